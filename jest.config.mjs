@@ -1,0 +1,8 @@
+// Tests run on the output of tsc in dist/: no transform, no name mapping. Traces map back to the .ts sources.
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/dist'],
+  testMatch: ['**/*.spec.js'],
+  transform: {},
+  workerIdleMemoryLimit: '512MB', // contexts of --experimental-vm-modules are not freed in full on Node 20
+};

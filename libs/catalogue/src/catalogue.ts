@@ -1,0 +1,121 @@
+import { errorCodes, type Condition } from './conditions.js';
+import { compileStatus, type StatusTable } from './compile-status.js';
+import { GATEWAY_CAUSES, gatewayReading } from './gateway-made.js';
+import { vendorReading } from './plain-reading.js';
+import { judgementOf, type Exception, type StatusReading } from './status-reading.js';
+import type { VendorFile } from './vendor-file.js';
+import { ORIGINS, UNKNOWN_VENDOR, type Judgement, type Origin } from './vocabulary.js';
+
+export const FIRST_CODE = 100;
+export const LAST_CODE = 599;
+const CODES = LAST_CODE - FIRST_CODE + 1;
+
+/** Indices of {@link ORIGINS}. */
+export const VENDOR_MADE = ORIGINS.indexOf('vendor');
+export const GATEWAY_MADE = ORIGINS.indexOf('gateway');
+export const MADE_BY_UNKNOWN = ORIGINS.indexOf('unknown');
+
+/** Where the cells of one status begin, and the conditions that choose among them. */
+export interface StatusCells {
+  readonly firstCell: number;
+  readonly conditions: readonly Condition[];
+}
+
+/**
+ * The vendors' documents as one flat table. A *cell* is an integer that stands for one judgement of one status
+ * of one vendor: judging a line finds its cell, counting it increments an array at that place.
+ */
+export class Catalogue {
+  /** Vendor names by vendor id; the last one is {@link UNKNOWN_VENDOR}. */
+  readonly vendors: readonly string[];
+  private readonly statuses: StatusCells[][] = [];
+  private readonly judgementOfCell: Judgement[] = [];
+  private readonly vendorOfCell: number[] = [];
+  private readonly codeOfCell: number[] = [];
+
+  constructor(readonly files: readonly VendorFile[]) {
+    this.vendors = [...files.map((file) => file.vendor), UNKNOWN_VENDOR];
+    this.vendors.forEach((_, id) => this.statuses.push(this.compileVendor(id)));
+  }
+
+  get cellCount(): number {
+    return this.judgementOfCell.length;
+  }
+
+  /** @returns the id of a vendor, or -1 */
+  vendorId(name: string): number {
+    return this.vendors.indexOf(name);
+  }
+
+  judgement(cell: number): Judgement {
+    return this.judgementOfCell[cell]!;
+  }
+
+  vendorName(cell: number): string {
+    return this.vendors[this.vendorOfCell[cell]!]!;
+  }
+
+  vendorIdOf(cell: number): number {
+    return this.vendorOfCell[cell]!;
+  }
+
+  code(cell: number): number {
+    return this.codeOfCell[cell]!;
+  }
+
+  /**
+   * The cells of a status.
+   * @param code 100 to 599; @param origin an index of ORIGINS
+   * @param cause an index of GATEWAY_CAUSES, read only where the gateway made the status
+   */
+  statusCells(vendor: number, code: number, origin: number, cause: number): StatusCells {
+    const table = origin === GATEWAY_MADE ? ORIGINS.length - 1 + cause : origin === VENDOR_MADE ? 0 : 1;
+    return this.statuses[vendor]![table * CODES + code - FIRST_CODE]!;
+  }
+
+  /** Every distinct judgement that a status can get from one origin, the commonest first. */
+  judgements(vendor: number, code: number, origin: number, cause = 0): Judgement[] {
+    const { firstCell, conditions } = this.statusCells(vendor, code, origin, cause);
+    return [...new Set(this.judgementOfCell.slice(firstCell, firstCell + 3 ** conditions.length).reverse())];
+  }
+
+  /** Tables one after the other: made by the vendor, by unknown, by the gateway for each cause. */
+  private compileVendor(id: number): StatusCells[] {
+    const file = this.files[id];
+    const tables: StatusCells[] = [];
+    for (const origin of ['vendor', 'unknown'] as const)
+      for (let code = FIRST_CODE; code <= LAST_CODE; code++)
+        tables.push(this.add(id, code, origin, withApiGateway(file, code, vendorReading(file, code))));
+    for (const cause of GATEWAY_CAUSES)
+      for (let code = FIRST_CODE; code <= LAST_CODE; code++)
+        tables.push(this.add(id, code, 'gateway', gatewayReading(code, cause)));
+    return tables;
+  }
+
+  private add(vendor: number, code: number, origin: Origin, reading: StatusReading): StatusCells {
+    const { conditions, cells }: StatusTable = compileStatus(reading);
+    const firstCell = this.judgementOfCell.length;
+    const known = new Map<string, Judgement>();
+    for (const decided of cells) {
+      const judgement = judgementOf(decided, code, origin);
+      const key = JSON.stringify(judgement);
+      if (!known.has(key)) known.set(key, judgement);
+      this.judgementOfCell.push(known.get(key)!);
+      this.vendorOfCell.push(vendor);
+      this.codeOfCell.push(code);
+    }
+    return { firstCell, conditions };
+  }
+}
+
+/** A vendor's own API gateway signs its answers with error codes; those come before the status table. */
+function withApiGateway(file: VendorFile | undefined, code: number, reading: StatusReading): StatusReading {
+  if (!file?.gateway_error_codes || code < 400) return reading;
+  const signed = { condition: errorCodes(file.gateway_error_codes), negated: false };
+  const made = gatewayReading(code, 'unspecified');
+  const exceptions: Exception[] = [
+    ...made.exceptions,
+    { literals: [], outcome: made.outcome, castsDoubt: false },
+  ].map((exception) => ({ ...exception, literals: [signed, ...exception.literals], castsDoubt: false }));
+  return { outcome: reading.outcome, exceptions: [...exceptions, ...reading.exceptions] };
+}

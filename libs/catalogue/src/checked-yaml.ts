@@ -1,0 +1,88 @@
+import { LineCounter, isMap, isSeq, parseDocument, type Document, type Node, type Pair } from 'yaml';
+import type { z } from 'zod';
+
+/** One thing that is wrong in a file a user wrote. `line` counts from 1. */
+export interface Mistake {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+export const describeMistake = ({ file, line, message }: Mistake): string => `${file}:${line}: ${message}`;
+
+type Path = readonly PropertyKey[];
+
+/** A checked YAML file: its value, and the line on which any part of it stands. */
+export interface CheckedYaml<T> {
+  readonly value: T;
+  lineOf(path: Path): number;
+}
+
+/**
+ * Parses YAML and checks it against a schema.
+ * @returns the value, or every mistake with its line and a sentence that says what is allowed
+ */
+export function checkYaml<S extends z.ZodType>(
+  schema: S,
+  file: string,
+  text: string,
+): CheckedYaml<z.infer<S>> | Mistake[] {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0)
+    return document.errors.map((error) => ({
+      file,
+      line: lines.linePos(error.pos[0]).line,
+      message: `not readable as YAML: ${error.message}`,
+    }));
+  const lineOf = (path: Path): number => lines.linePos(offsetOf(document, path)).line;
+  const result = schema.safeParse(document.toJS());
+  if (result.success) return { value: result.data, lineOf };
+  return result.error.issues.map((issue) => ({
+    file,
+    line: lineOf(issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path),
+    message: sentence(issue, document.getIn(issue.path.map(String))),
+  }));
+}
+
+/** The offset of the node at a path, or of its nearest parent that exists. */
+function offsetOf(document: Document, path: Path): number {
+  let node = document.contents as Node | null;
+  let offset = node?.range?.[0] ?? 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair: Pair<unknown, unknown> | undefined = node.items.find(
+        (item) => String((item.key as { value?: unknown } | null)?.value) === String(step),
+      );
+      if (!pair) break;
+      offset = (pair.key as Node).range?.[0] ?? offset;
+      node = pair.value as Node | null;
+    } else if (isSeq(node)) {
+      node = (node.items[Number(step)] ?? null) as Node | null;
+      offset = node?.range?.[0] ?? offset;
+    } else break;
+  }
+  return offset;
+}
+
+function sentence(issue: z.core.$ZodIssue, value: unknown): string {
+  const place = issue.path.length > 0 ? issue.path.map(String).join('.') : 'the file';
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `${place} has the unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+    case 'invalid_value':
+      return value === undefined
+        ? `${place} is missing; it must be one of: ${issue.values.join(', ')}`
+        : `${place} must be one of: ${issue.values.join(', ')}`;
+    case 'invalid_type':
+      return `${place} ${value === undefined ? 'is missing; it ' : ''}must be ${article(issue.expected)}`;
+    case 'invalid_key':
+      return `${place} ${issue.issues[0]?.message ?? 'is not an allowed key'}`;
+    default:
+      return `${place}: ${issue.message}`;
+  }
+}
+
+const article = (type: string): string =>
+  ({ object: 'a map', record: 'a map', array: 'a list', string: 'a text', int: 'a whole number' })[type] ??
+  `a ${type}`;
