@@ -47,7 +47,7 @@ export function checkYaml<S extends z.ZodType>(
 
 /** The offset of the node at a path, or of its nearest parent that exists. */
 function offsetOf(document: Document, path: Path): number {
-  let node = document.contents as Node | null;
+  let node = document.contents;
   let offset = node?.range?.[0] ?? 0;
   for (const step of path) {
     if (isMap(node)) {

@@ -1,0 +1,81 @@
+import type { MADE_BY, Request } from './request.js';
+
+/** What became of a line: READ, NO_STATUS, or an index of OUTCOMES from {@link FIRST_REJECTION} up. */
+export const READ = 0;
+/** An abort before any status (000, 0, -1): ignored, not rejected. */
+export const NO_STATUS = 1;
+export const FIRST_REJECTION = 2;
+export const OUTCOMES = [
+  'read',
+  'no_status',
+  'malformed_json',
+  'missing_status',
+  'bad_status',
+  'malformed_line',
+  'line_too_long',
+  'truncated',
+  'binary',
+] as const;
+export type Rejection = Exclude<(typeof OUTCOMES)[number], 'read' | 'no_status'>;
+
+export const outcomeIndex = (name: (typeof OUTCOMES)[number]): number => OUTCOMES.indexOf(name);
+
+/** Reads one line, or one JSON object, into a request. Never throws; costs O(end - start). */
+export interface LineReader {
+  /**
+   * @param bytes the text; the line is `bytes[start, end)`, without its line break
+   * @param request reset by the reader before it is filled
+   * @returns an index of OUTCOMES
+   */
+  read(bytes: Uint8Array, start: number, end: number, request: Request): number;
+}
+
+/** Where one field stands in free JSON, from `fields:` of a source. */
+export interface FieldMapping {
+  /** Keys from the outside in; a number is the place in a list. */
+  readonly path: readonly string[];
+  readonly unit?: Unit;
+}
+/** Units of times and durations. */
+export const UNITS = ['iso8601', 'clf', 's', 'ms', 'us', 'ns'] as const;
+export type Unit = (typeof UNITS)[number];
+
+/** Fields that a mapping may name. */
+export const MAPPED_FIELDS = [
+  'time',
+  'status',
+  'method',
+  'path',
+  'host',
+  'duration',
+  'body_bytes',
+  'retry_after',
+  'content_type',
+  'if_match',
+  'if_none_match',
+  'error_code',
+  'partial_success',
+  'timeout_param',
+  'request_id',
+  'client',
+  'consumer',
+  'user_agent',
+  'device',
+  'model',
+  'complete',
+  'upstream_status',
+] as const;
+export type MappedField = (typeof MAPPED_FIELDS)[number];
+export type FieldMappings = Partial<Record<MappedField, FieldMapping>>;
+
+/** A log format: one file, one row in formats/index.ts. */
+export interface Format {
+  readonly name: string;
+  /** One sentence for users. */
+  readonly about: string;
+  /** Whether an event of this format is a JSON object or a line of text. */
+  readonly kind: 'json' | 'text';
+  /** Who this log can say made a status; sources of this format have series for these only. */
+  readonly origins: readonly (typeof MADE_BY)[number][];
+  reader(fields: FieldMappings): LineReader;
+}
