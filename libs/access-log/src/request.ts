@@ -92,6 +92,8 @@ export class Request {
   /** Statuses of the attempts before the last one, oldest first; `attemptCount` of them are valid. */
   readonly earlierAttempts = new Uint16Array(16);
   attemptCount = 0;
+  /** The job whose resource this request reads; no gateway logs it, `statuslens classify` may tell it. */
+  afterJob: { readonly method: string; readonly state: string } | null | undefined = undefined;
 
   readonly host = new Text();
   /** Path and query, as requested. */
@@ -123,6 +125,7 @@ export class Request {
     this.origin = BY_UNKNOWN;
     this.cause = 0;
     this.attemptCount = 0;
+    this.afterJob = undefined;
     this.host.unset(NOT_LOGGED);
     this.path.unset(NOT_LOGGED);
     this.contentType.unset(NOT_LOGGED);

@@ -4,7 +4,7 @@ import { GATEWAY_CAUSES, gatewayReading } from './gateway-made.js';
 import { vendorReading } from './plain-reading.js';
 import { judgementOf, type Exception, type StatusReading } from './status-reading.js';
 import type { VendorFile } from './vendor-file.js';
-import { ORIGINS, UNKNOWN_VENDOR, type Judgement, type Origin } from './vocabulary.js';
+import { ORIGINS, UNKNOWN_VENDOR, VERDICTS, type Judgement, type Origin } from './vocabulary.js';
 
 export const FIRST_CODE = 100;
 export const LAST_CODE = 599;
@@ -32,6 +32,7 @@ export class Catalogue {
   private readonly judgementOfCell: Judgement[] = [];
   private readonly vendorOfCell: number[] = [];
   private readonly codeOfCell: number[] = [];
+  private readonly verdictOfCell: number[] = [];
 
   constructor(readonly files: readonly VendorFile[]) {
     this.vendors = [...files.map((file) => file.vendor), UNKNOWN_VENDOR];
@@ -57,6 +58,11 @@ export class Catalogue {
 
   vendorIdOf(cell: number): number {
     return this.vendorOfCell[cell]!;
+  }
+
+  /** Index of VERDICTS. */
+  verdictId(cell: number): number {
+    return this.verdictOfCell[cell]!;
   }
 
   code(cell: number): number {
@@ -103,6 +109,7 @@ export class Catalogue {
       this.judgementOfCell.push(known.get(key)!);
       this.vendorOfCell.push(vendor);
       this.codeOfCell.push(code);
+      this.verdictOfCell.push(VERDICTS.indexOf(judgement.verdict));
     }
     return { firstCell, conditions };
   }

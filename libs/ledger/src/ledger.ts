@@ -1,0 +1,141 @@
+import type { Redis } from 'ioredis';
+import { ADD_LUA, CLAIMS_LUA, REVISION_FIELD, Script, claimArguments, type Keys } from '#redis';
+
+const COMMON_LUA = `${CLAIMS_LUA}${ADD_LUA}
+local payload, ledger, marker, claims = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local member, hours = ARGV[1], tonumber(ARGV[2])
+`;
+
+/**
+ * The payload is the claim to be counted. Deleting it comes first: the batch is counted by whoever deletes it, and a
+ * Redis at its memory limit lets a script write after it has freed something.
+ * ARGV from 6 on: pairs to add, then pairs if nobody has counted the batch as accepted, then pairs if it was counted
+ * before, then pairs of which the larger number stays. ARGV 3 to 5 hold the lengths of the first three.
+ */
+const COMMIT = new Script(`${COMMON_LUA}
+local additions, acceptance, redelivery = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local first = 6
+local unaccepted = redis.call('PTTL', payload) >= 0
+if redis.call('DEL', payload) == 0 then
+  if not claimed(marker, claims, member, hours) then return 'lost' end
+  first = first + additions + acceptance
+  add(ledger, first, first + redelivery - 1)
+  return 'redelivered'
+end
+add(ledger, first, first + additions - 1)
+first = first + additions
+if unaccepted then add(ledger, first, first + acceptance - 1) end
+first = first + acceptance + redelivery
+for i = first, #ARGV, 2 do
+  local known = tonumber(redis.call('HGET', ledger, ARGV[i]) or '-1')
+  if tonumber(ARGV[i + 1]) > known then redis.call('HSET', ledger, ARGV[i], ARGV[i + 1]) end
+end
+claim(marker, claims, member, hours)
+return 'committed'
+`);
+
+/** Moves a batch that can never be read out of the way, once. ARGV: 3 its id, 4 its description,
+ * 5 the number of what follows to add in any case; the rest if nobody has counted the batch as accepted. */
+const BURY = new Script(`${COMMON_LUA}
+local dead, grave, id = KEYS[5], KEYS[6], ARGV[3]
+if claimed(marker, claims, member, hours) then return 'redelivered' end
+local unaccepted = redis.call('PTTL', payload) >= 0
+if redis.call('EXISTS', payload) == 1 then
+  redis.call('RENAME', payload, grave)
+  redis.call('PERSIST', grave)
+end
+redis.call('HSET', dead, id, ARGV[4])
+local additions = tonumber(ARGV[5])
+add(ledger, 6, 5 + additions)
+if unaccepted then add(ledger, 6 + additions, #ARGV - 1) end
+claim(marker, claims, member, hours)
+return 'buried'
+`);
+
+/** Pairs of a field of the ledger and an integer. */
+export type Pairs = readonly (readonly [field: string, amount: number])[];
+
+/** What identifies a batch, and whether its sender may repeat it. */
+export interface Counted {
+  readonly id: string;
+  readonly keyed: boolean;
+}
+
+export interface Commit {
+  readonly additions: Pairs;
+  /** Added if the worker was quicker than ingest, which then does not count the acceptance. */
+  readonly acceptance: Pairs;
+  /** Added instead of all else if this batch had been counted before. */
+  readonly redelivery: Pairs;
+  /** The larger of the number here and the one in the ledger stays. */
+  readonly maxima: Pairs;
+}
+
+/**
+ * `redelivered`: counted before, nothing was added. `lost`: neither the payload nor a claim is there.
+ */
+export type CommitResult = 'committed' | 'redelivered' | 'lost';
+
+/** The durable counters. A batch is added in one atomic step, once, however often it is committed. */
+export class Ledger {
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: Keys,
+    private readonly claimHours: number,
+  ) {}
+
+  async commit(batch: Counted, commit: Commit): Promise<CommitResult> {
+    const lists = [commit.additions, commit.acceptance, commit.redelivery, commit.maxima].map((p) => p.flat());
+    const lengths = lists.slice(0, 3).map((list) => list.length);
+    const answer = await COMMIT.run(this.redis, this.keysOf(batch), [
+      ...this.claimOf(batch),
+      ...lengths,
+      ...lists.flat(),
+    ]);
+    return answer as CommitResult;
+  }
+
+  /**
+   * Keeps a batch that can never be read apart, with a description, and counts it as dead.
+   * @returns whether this call did it; a batch is buried once
+   */
+  async bury(
+    batch: Counted,
+    description: object,
+    { additions, acceptance }: Pick<Commit, 'additions' | 'acceptance'>,
+  ): Promise<boolean> {
+    const answer = await BURY.run(
+      this.redis,
+      [...this.keysOf(batch), this.keys.dead, this.keys.deadPayload(batch.id)],
+      [
+        ...this.claimOf(batch),
+        batch.id,
+        JSON.stringify(description),
+        additions.length * 2,
+        ...additions.flat(),
+        ...acceptance.flat(),
+      ],
+    );
+    return answer === 'buried';
+  }
+
+  /** Changes whenever anything is counted. */
+  async revision(): Promise<string> {
+    return (await this.redis.hget(this.keys.ledger, REVISION_FIELD)) ?? '0';
+  }
+
+  /** Every counter and gauge, by field. */
+  async read(): Promise<Map<string, number>> {
+    const { [REVISION_FIELD]: _, ...fields } = await this.redis.hgetall(this.keys.ledger);
+    return new Map(Object.entries(fields).map(([field, value]) => [field, Number(value)]));
+  }
+
+  private keysOf({ id }: Counted): string[] {
+    return [this.keys.payload(id), this.keys.ledger, this.keys.marker(id), this.keys.claims];
+  }
+
+  private claimOf({ id, keyed }: Counted): (Buffer | number)[] {
+    const { member, hours } = claimArguments(id, keyed, this.claimHours);
+    return [member, hours];
+  }
+}

@@ -1,0 +1,206 @@
+/** Every metric that statuslens exposes: its name, labels and buckets, once. */
+
+export interface MetricDefinition {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly labels: readonly string[];
+  /** Upper bounds in the metric's unit, without +Inf. */
+  readonly buckets?: readonly number[];
+  /** Stored integers per unit: 1e6 where microseconds are stored of a metric in seconds. */
+  readonly scale?: number;
+}
+
+const SECONDS_OF_REQUESTS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+const SECONDS_OF_PROMISED_WAITS = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
+const SECONDS_OF_DELAYS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400];
+
+/** What the ledger holds: exact integers that only grow, except for the gauges. */
+export const LEDGER_METRICS = {
+  requests: {
+    name: 'statuslens_requests_total',
+    help: 'Requests by the judgement of their status, made by the document of the vendor.',
+    type: 'counter',
+    labels: ['source', 'vendor', 'code', 'verdict', 'reason', 'responsible', 'action', 'origin'],
+  },
+  undocumented: {
+    name: 'statuslens_undocumented_total',
+    help: 'Requests with a status that the document of the vendor does not list, or lists without a meaning.',
+    type: 'counter',
+    labels: ['source', 'vendor', 'origin'],
+  },
+  duration: {
+    name: 'statuslens_request_duration_seconds',
+    help: 'Time that the gateway took for a request, where the log tells it.',
+    type: 'histogram',
+    labels: ['source', 'vendor', 'verdict', 'operation'],
+    buckets: SECONDS_OF_REQUESTS,
+    scale: 1e6,
+  },
+  retryAfter: {
+    name: 'statuslens_retry_after_seconds',
+    help: 'Waits that were promised in Retry-After.',
+    type: 'histogram',
+    labels: ['source', 'vendor'],
+    buckets: SECONDS_OF_PROMISED_WAITS,
+    scale: 1,
+  },
+  lines: {
+    name: 'statuslens_lines_total',
+    help: 'Log lines by what became of them.',
+    type: 'counter',
+    labels: ['source', 'outcome'],
+  },
+  rejected: {
+    name: 'statuslens_rejected_lines_total',
+    help: 'Log lines that could not be read, by reason.',
+    type: 'counter',
+    labels: ['source', 'reason'],
+  },
+  lateLines: {
+    name: 'statuslens_late_lines_total',
+    help: 'Classified lines that were older than late_after when they were counted.',
+    type: 'counter',
+    labels: ['source'],
+  },
+  lateRequests: {
+    name: 'statuslens_late_requests_total',
+    help: 'Requests that were older than late_after when they were counted; part of statuslens_requests_total.',
+    type: 'counter',
+    labels: ['source', 'vendor', 'verdict'],
+  },
+  delay: {
+    name: 'statuslens_ingest_delay_seconds',
+    help: 'From the time in the log line to the moment it was counted.',
+    type: 'histogram',
+    labels: ['source'],
+    buckets: SECONDS_OF_DELAYS,
+    scale: 1e3,
+  },
+  lastEvent: {
+    name: 'statuslens_last_event_timestamp_seconds',
+    help: 'Newest time in the lines of a source, at most the time at which they were received.',
+    type: 'gauge',
+    labels: ['source'],
+    scale: 1e3,
+  },
+  batches: {
+    name: 'statuslens_batches_total',
+    help: 'Batches by outcome: accepted = committed + duplicate + dead + those still queued.',
+    type: 'counter',
+    labels: ['source', 'outcome'],
+  },
+  batchBytes: {
+    name: 'statuslens_batches_bytes_total',
+    help: 'Bytes of the batches as they were received, by outcome.',
+    type: 'counter',
+    labels: ['source', 'outcome'],
+  },
+  redeliveries: {
+    name: 'statuslens_redelivered_batches_total',
+    help: 'Batches that the queue delivered again after they had been counted; counted once all the same.',
+    type: 'counter',
+    labels: ['source'],
+  },
+  deadBatches: {
+    name: 'statuslens_dead_batches_total',
+    help: 'Batches that can never be read, or whose bytes were lost, by reason.',
+    type: 'counter',
+    labels: ['source', 'reason'],
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
+export type LedgerMetric = keyof typeof LEDGER_METRICS;
+
+/** What a scrape finds out by itself. */
+export const SCRAPED_METRICS = {
+  queueBatches: {
+    name: 'statuslens_queue_batches',
+    help: 'Batches in the queue by state.',
+    type: 'gauge',
+    labels: ['state'],
+  },
+  queueBytes: {
+    name: 'statuslens_queue_bytes',
+    help: 'Bytes of accepted batches that are not counted yet.',
+    type: 'gauge',
+    labels: [],
+  },
+  oldestBatchAge: {
+    name: 'statuslens_oldest_batch_age_seconds',
+    help: 'Age of the oldest batch that waits; 0 when none does.',
+    type: 'gauge',
+    labels: [],
+  },
+  sourceInfo: {
+    name: 'statuslens_source_info',
+    help: 'Sources of the settings with their own labels.',
+    type: 'gauge',
+    labels: ['source'],
+  },
+  catalogueInfo: {
+    name: 'statuslens_catalogue_info',
+    help: 'Documents that statuses are judged by.',
+    type: 'gauge',
+    labels: ['vendor', 'document', 'revision'],
+  },
+  buildInfo: {
+    name: 'statuslens_build_info',
+    help: 'Version of statuslens.',
+    type: 'gauge',
+    labels: ['version'],
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
+/** What ingest tells on its own /metrics. */
+export const INGEST_METRICS = {
+  requests: {
+    name: 'statuslens_ingest_requests_total',
+    help: 'What senders were told. Source is "unknown" for names that are not in the settings.',
+    type: 'counter',
+    labels: ['protocol', 'source', 'code'],
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
+/** What a worker tells on its own /metrics. */
+export const WORKER_METRICS = {
+  batchDuration: {
+    name: 'statuslens_worker_batch_duration_seconds',
+    help: 'Time from taking a batch off the queue to its commit, by outcome.',
+    type: 'histogram',
+    labels: ['outcome'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
+const SEPARATOR = '|';
+const SUM = 'sum';
+
+/** The field of the ledger that holds a counter or gauge. No label value holds a `|`. */
+export const ledgerField = (metric: LedgerMetric, ...labels: readonly (string | number)[]): string =>
+  [metric, ...labels].join(SEPARATOR);
+
+/** The field of one bucket (not cumulative; the last one is +Inf) of a histogram. */
+export const bucketField = (metric: LedgerMetric, bucket: number, ...labels: readonly string[]): string =>
+  [metric, ...labels, bucket].join(SEPARATOR);
+
+export const sumField = (metric: LedgerMetric, ...labels: readonly string[]): string =>
+  [metric, ...labels, SUM].join(SEPARATOR);
+
+/** A field taken apart; `part` is a bucket index or `sum` for histograms. */
+export interface LedgerEntry {
+  readonly metric: LedgerMetric;
+  readonly labels: readonly string[];
+  readonly part: number | 'sum' | undefined;
+}
+
+/** @returns undefined for a field that this version does not know */
+export function parseLedgerField(field: string): LedgerEntry | undefined {
+  const [metric, ...rest] = field.split(SEPARATOR) as [LedgerMetric, ...string[]];
+  const definition: MetricDefinition | undefined = LEDGER_METRICS[metric];
+  if (!definition) return undefined;
+  const histogram = definition.type === 'histogram';
+  if (rest.length !== definition.labels.length + (histogram ? 1 : 0)) return undefined;
+  const last = histogram ? rest.pop() : undefined;
+  return { metric, labels: rest, part: last === undefined || last === SUM ? last : Number(last) };
+}

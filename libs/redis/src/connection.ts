@@ -1,0 +1,29 @@
+import { Redis, type RedisOptions } from 'ioredis';
+
+/**
+ * Where Redis is: `redis://`, `rediss://` or `unix://` and the path of a socket.
+ */
+export type RedisUrl = string;
+
+/** A command that Redis does not answer within this time has failed, so that senders are told within 2 s. */
+const COMMAND_TIMEOUT_MS = 1500;
+
+/**
+ * For requests that must be answered soon: commands fail at once while Redis is away, and in time when it hangs.
+ * Check {@link isReady} before `Queue.add`, which would wait for a first connection without end.
+ */
+export const connectFailFast = (url: RedisUrl): Redis =>
+  connect(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS });
+
+/** For workers: waits as long as Redis is away. BullMQ demands `maxRetriesPerRequest: null`. */
+export const connectPatiently = (url: RedisUrl): Redis => connect(url, { maxRetriesPerRequest: null });
+
+export const isReady = (redis: Redis): boolean => redis.status === 'ready';
+
+function connect(url: RedisUrl, options: RedisOptions): Redis {
+  const retryStrategy = (attempt: number): number => Math.min(attempt * 100, 1000);
+  const redis = new Redis(url.replace(/^unix:\/\//, ''), { ...options, retryStrategy });
+  // Without a listener ioredis prints every failed attempt; readiness tells of it instead.
+  redis.on('error', () => {});
+  return redis;
+}

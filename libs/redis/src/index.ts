@@ -1,0 +1,5 @@
+export * from './claims.js';
+export * from './connection.js';
+export * from './keys.js';
+export * from './ledger-hash.js';
+export * from './script.js';

@@ -1,0 +1,41 @@
+/**
+ * The keys of one shard. All carry the same hash tag, so that a script may touch any of them on a Redis Cluster.
+ */
+export class Keys {
+  constructor(readonly tag = '{sl0}') {}
+
+  /** Prefix for BullMQ. */
+  get queuePrefix(): string {
+    return this.tag;
+  }
+
+  /** Hash: one integer per series. */
+  get ledger(): string {
+    return `${this.tag}:ledger`;
+  }
+
+  /** The bytes of a batch, until they are counted. */
+  payload(id: string): string {
+    return `${this.tag}:payload:${id}`;
+  }
+
+  /** Says that an unkeyed batch has been counted. */
+  marker(id: string): string {
+    return `${this.tag}:counted:${id}`;
+  }
+
+  /** Followed by an hour: the keyed batches counted in that hour. */
+  get claims(): string {
+    return `${this.tag}:claims:`;
+  }
+
+  /** Hash: what is known of each dead batch. */
+  get dead(): string {
+    return `${this.tag}:dead`;
+  }
+
+  /** The bytes of a dead batch. */
+  deadPayload(id: string): string {
+    return `${this.tag}:dead:${id}`;
+  }
+}

@@ -1,0 +1,11 @@
+/** Grows with every addition: a reader that finds the number it saw before has seen the same ledger. */
+export const REVISION_FIELD = 'revision';
+
+/** Lua: `add(ledger, first, last)` adds the field-number pairs of ARGV from first to last. */
+export const ADD_LUA = `
+local function add(ledger, first, last)
+  if last < first then return end
+  for i = first, last, 2 do redis.call('HINCRBY', ledger, ARGV[i], ARGV[i + 1]) end
+  redis.call('HINCRBY', ledger, '${REVISION_FIELD}', 1)
+end
+`;

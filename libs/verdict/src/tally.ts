@@ -1,0 +1,117 @@
+import { FIRST_REJECTION, NO_STATUS, OUTCOMES, READ, type Rejection, type Request } from '#access-log';
+import { VERDICTS, type Catalogue } from '#catalogue';
+import { Histogram } from './histogram.js';
+import { OPERATIONS, operationOf } from './operation.js';
+
+/** Bounds of the histograms, in the units of a request: microseconds, seconds, milliseconds. */
+export interface Buckets {
+  readonly durationMicros: readonly number[];
+  readonly retryAfterSeconds: readonly number[];
+  readonly delayMs: readonly number[];
+}
+
+/** When a batch came and is counted, epoch milliseconds, and from which age on a line is late. */
+export interface Moment {
+  readonly receivedAt: number;
+  readonly now: number;
+  readonly lateAfterMs: number;
+}
+
+/** A rejected line is shown up to here. */
+const SAMPLE_BYTES = 300;
+
+/**
+ * The counts of one batch: integers in arrays at the places of cells and series, so that counting a line touches a
+ * few numbers and allocates nothing. Names come in when the batch is committed.
+ */
+export class Tally {
+  classified = 0;
+  ignored = 0;
+  late = 0;
+  /** Newest event, not newer than its receipt: one line dated 2099 must not silence a source. -1 without any. */
+  lastEventMs = -1;
+  readonly rejected = new Uint32Array(OUTCOMES.length);
+  readonly durations: Histogram;
+  readonly retryAfter: Histogram;
+  readonly delays: Histogram;
+  private readonly counts: Uint32Array;
+  private readonly touched: number[] = [];
+  private readonly lateCounts: Uint32Array;
+  private readonly samples = new Map<number, string>();
+
+  constructor(
+    readonly catalogue: Catalogue,
+    buckets: Buckets,
+    private readonly moment: Moment,
+  ) {
+    const vendors = catalogue.vendors.length;
+    this.counts = new Uint32Array(catalogue.cellCount);
+    this.lateCounts = new Uint32Array(vendors * VERDICTS.length);
+    this.durations = new Histogram(vendors * VERDICTS.length * OPERATIONS.length, buckets.durationMicros);
+    this.retryAfter = new Histogram(vendors, buckets.retryAfterSeconds);
+    this.delays = new Histogram(1, buckets.delayMs);
+  }
+
+  /** Counts a request that was judged. */
+  classify(cell: number, request: Request): void {
+    this.classified++;
+    if (this.counts[cell]!++ === 0) this.touched.push(cell);
+    const vendor = this.catalogue.vendorIdOf(cell);
+    const series = vendor * VERDICTS.length + this.catalogue.verdictId(cell);
+    if (request.durationMicros >= 0)
+      this.durations.observe(series * OPERATIONS.length + operationOf(request.method), request.durationMicros);
+    if (request.retryAfter >= 0) this.retryAfter.observe(vendor, request.retryAfter);
+    if (request.timeMs >= 0) this.countTime(series, request.timeMs);
+  }
+
+  /**
+   * Counts a line that has no status or could not be read.
+   * @param outcome an index of OUTCOMES, not READ; @param bytes shown as the sample of its reason if it is the first
+   */
+  pass(outcome: number, bytes: Uint8Array, start: number, end: number): void {
+    if (outcome === NO_STATUS) {
+      this.ignored++;
+      return;
+    }
+    if (outcome === READ) throw new RangeError('a line that was read must be classified');
+    if (this.rejected[outcome]!++ === 0)
+      this.samples.set(outcome, Buffer.from(bytes.subarray(start, Math.min(end, start + SAMPLE_BYTES))).toString());
+  }
+
+  /** Cells that were hit and how often, in the order of their first hits. */
+  *cells(): Generator<readonly [cell: number, count: number]> {
+    for (const cell of this.touched) yield [cell, this.counts[cell]!];
+  }
+
+  /** Late requests by vendor id and index of VERDICTS. */
+  *lateSeries(): Generator<readonly [vendor: number, verdict: number, count: number]> {
+    for (let i = 0; i < this.lateCounts.length; i++)
+      if (this.lateCounts[i]! > 0)
+        yield [Math.floor(i / VERDICTS.length), i % VERDICTS.length, this.lateCounts[i]!];
+  }
+
+  /** Reasons for which lines were rejected, how many and one of them. */
+  *rejections(): Generator<{ readonly reason: Rejection; readonly count: number; readonly sample: string }> {
+    for (let i = FIRST_REJECTION; i < OUTCOMES.length; i++)
+      if (this.rejected[i]! > 0)
+        yield {
+          reason: OUTCOMES[i] as Rejection,
+          count: this.rejected[i]!,
+          sample: this.samples.get(i) ?? '',
+        };
+  }
+
+  get rejectedLines(): number {
+    return this.rejected.reduce((sum, count) => sum + count, 0);
+  }
+
+  private countTime(series: number, timeMs: number): void {
+    const { now, receivedAt, lateAfterMs } = this.moment;
+    const delay = Math.max(0, now - timeMs);
+    this.delays.observe(0, delay);
+    this.lastEventMs = Math.max(this.lastEventMs, Math.min(timeMs, receivedAt));
+    if (delay <= lateAfterMs) return;
+    this.late++;
+    this.lateCounts[series]!++;
+  }
+}

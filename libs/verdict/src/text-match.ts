@@ -1,0 +1,99 @@
+import type { Text } from '#access-log';
+
+/** Comparisons of a piece of a line with known texts, without making strings of it. */
+
+const UPPER_A = 0x41;
+const UPPER_Z = 0x5a;
+const TO_LOWER = 0x20;
+const SLASH = 0x2f;
+const QUERY = 0x3f;
+const AMPERSAND = 0x26;
+const EQUALS = 0x3d;
+
+/** ASCII and UTF-8 texts as bytes. */
+export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+const lower = (byte: number): number => (byte >= UPPER_A && byte <= UPPER_Z ? byte | TO_LOWER : byte);
+
+/** Whether `bytes[start, …)` begins with `text`; the caller has checked that it is long enough. */
+function sameAt(bytes: Uint8Array, start: number, text: Uint8Array): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text[i]) return false;
+  return true;
+}
+
+function sameAtIgnoringCase(bytes: Uint8Array, start: number, lowerCase: Uint8Array): boolean {
+  for (let i = 0; i < lowerCase.length; i++) if (lower(bytes[start + i]!) !== lowerCase[i]) return false;
+  return true;
+}
+
+export const equals = (text: Text, wanted: Uint8Array): boolean =>
+  text.end - text.start === wanted.length && sameAt(text.bytes, text.start, wanted);
+
+export const startsWith = (text: Text, prefix: Uint8Array): boolean =>
+  text.end - text.start >= prefix.length && sameAt(text.bytes, text.start, prefix);
+
+export const startsWithIgnoringCase = (text: Text, lowerCase: Uint8Array): boolean =>
+  text.end - text.start >= lowerCase.length && sameAtIgnoringCase(text.bytes, text.start, lowerCase);
+
+/** The offset at which the query of a path begins (at its `?`), or the end of the path. */
+export function queryStart(path: Text): number {
+  const at = path.bytes.indexOf(QUERY, path.start);
+  return at < 0 || at > path.end ? path.end : at;
+}
+
+/** Whether the path without its query ends with a text. */
+export function pathEndsWith(path: Text, suffix: Uint8Array): boolean {
+  const start = queryStart(path) - suffix.length;
+  return start >= path.start && sameAt(path.bytes, start, suffix);
+}
+
+/** Whether the query names a parameter, whatever its value. */
+export function hasQueryParameter(path: Text, lowerCase: Uint8Array): boolean {
+  const { bytes, end } = path;
+  let at = queryStart(path) + 1;
+  while (at + lowerCase.length <= end) {
+    const after = at + lowerCase.length;
+    const ends = after === end || bytes[after] === EQUALS || bytes[after] === AMPERSAND;
+    if (ends && sameAtIgnoringCase(bytes, at, lowerCase)) return true;
+    const next = bytes.indexOf(AMPERSAND, at);
+    if (next < 0 || next >= end) return false;
+    at = next + 1;
+  }
+  return false;
+}
+
+/** Whether the path has the shape of a template: its segments as bytes, `null` for a free one. */
+export function hasShape(path: Text, template: readonly (Uint8Array | null)[]): boolean {
+  const { bytes } = path;
+  let end = queryStart(path);
+  if (end > path.start && bytes[end - 1] === SLASH) end--;
+  let at = path.start;
+  for (const literal of template) {
+    if (at >= end || bytes[at] !== SLASH) return false;
+    at++;
+    let segmentEnd = bytes.indexOf(SLASH, at);
+    if (segmentEnd < 0 || segmentEnd > end) segmentEnd = end;
+    if (literal === null ? segmentEnd === at : !isSegment(bytes, at, segmentEnd, literal)) return false;
+    at = segmentEnd;
+  }
+  return at === end;
+}
+
+const isSegment = (bytes: Uint8Array, start: number, end: number, literal: Uint8Array): boolean =>
+  end - start === literal.length && sameAt(bytes, start, literal);
+
+/** Whether a host, without its port, is the name, or, for a pattern that starts with a dot, ends with it. */
+export function isHost(host: Text, pattern: Uint8Array): boolean {
+  const end = hostEnd(host);
+  const length = end - host.start;
+  if (pattern[0] === 0x2e)
+    return length > pattern.length && sameAtIgnoringCase(host.bytes, end - pattern.length, pattern);
+  return length === pattern.length && sameAtIgnoringCase(host.bytes, host.start, pattern);
+}
+
+/** A port is digits behind the last colon; the colons of an IPv6 address stand in brackets. */
+function hostEnd({ bytes, start, end }: Text): number {
+  let at = end - 1;
+  while (at > start && bytes[at]! >= 0x30 && bytes[at]! <= 0x39) at--;
+  return at < end - 1 && bytes[at] === 0x3a ? at : end;
+}

@@ -1,0 +1,51 @@
+import type { Request } from '#access-log';
+import { UNKNOWN_VENDOR, type Catalogue, type Fingerprint } from '#catalogue';
+import { bytesOf, hasQueryParameter, isHost, pathEndsWith, startsWith } from './text-match.js';
+
+/** Tells which vendor's document a request is judged by: an id of the catalogue. */
+export type VendorRouter = (request: Request) => number;
+
+interface Mark {
+  readonly vendor: number;
+  readonly host: Uint8Array | undefined;
+  readonly path: Uint8Array | undefined;
+  readonly except: readonly Uint8Array[];
+  readonly query: readonly Uint8Array[] | undefined;
+}
+
+/**
+ * @param vendor a vendor of the catalogue, or `auto`: by the fingerprints of its vendor files, request by request
+ */
+export function vendorRouter(catalogue: Catalogue, vendor: string): VendorRouter {
+  if (vendor !== 'auto') {
+    const id = catalogue.vendorId(vendor);
+    return () => id;
+  }
+  const unknown = catalogue.vendorId(UNKNOWN_VENDOR);
+  const marks = catalogue.files
+    .flatMap((file, id) => (file.fingerprints ?? []).map((print) => markOf(id, print)))
+    .sort(bySpecificity);
+  return (request) => {
+    for (const mark of marks) if (bears(request, mark)) return mark.vendor;
+    return unknown;
+  };
+}
+
+const markOf = (vendor: number, { host, path, except = [], query }: Fingerprint): Mark => ({
+  vendor,
+  host: host === undefined ? undefined : bytesOf(host.replace(/^\*/, '')),
+  path: path === undefined ? undefined : bytesOf(path),
+  except: except.map(bytesOf),
+  query: query?.map((name) => bytesOf(name.toLowerCase())),
+});
+
+/** Vendors may share paths, so the host decides; then the longest path prefix; then the query. */
+const bySpecificity = (a: Mark, b: Mark): number =>
+  (b.host?.length ?? 0) - (a.host?.length ?? 0) || (b.path?.length ?? 0) - (a.path?.length ?? 0);
+
+function bears({ host, path }: Request, mark: Mark): boolean {
+  if (mark.host && !(host.present && isHost(host, mark.host))) return false;
+  if (mark.path && !(path.present && startsWith(path, mark.path))) return false;
+  if (mark.query && !(path.present && mark.query.some((name) => hasQueryParameter(path, name)))) return false;
+  return !(path.present && mark.except.some((suffix) => pathEndsWith(path, suffix)));
+}
