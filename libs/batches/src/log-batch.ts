@@ -1,12 +1,13 @@
 /** Version of the message between ingest and worker. A worker reads this one and the one before. */
 export const LOG_BATCH_VERSION = 1;
 
-/** How the lines lie in the payload. `detect`: ingest has not looked, since they are compressed. */
-export const BATCH_FORMATS = ['lines', 'json', 'detect'] as const;
-export type BatchFormat = (typeof BATCH_FORMATS)[number];
+/**
+ * How events lie in the payload. `detect`: as the sender framed them, which ingest cannot know of compressed bytes:
+ * lines, JSON objects one after the other, or a JSON array.
+ */
+export type BatchFormat = 'detect';
 
-export const BATCH_ENCODINGS = ['identity', 'gzip', 'zstd'] as const;
-export type BatchEncoding = (typeof BATCH_ENCODINGS)[number];
+export type BatchEncoding = 'identity' | 'gzip' | 'zstd';
 
 /** What the queue carries of a batch. Its bytes lie in Redis beside the job, see {@link PayloadStore}. */
 export interface LogBatch {

@@ -60,6 +60,16 @@ export class Catalogue {
     return this.vendorOfCell[cell]!;
   }
 
+  /** False for the vendor of lines that no document is known for. */
+  isDocumented(vendor: string): boolean {
+    return vendor !== UNKNOWN_VENDOR;
+  }
+
+  /** Whether the vendor's document has no meaning for this status: a sign that document or API has moved on. */
+  isDrift(cell: number): boolean {
+    return this.judgement(cell).verdict === 'undocumented' && this.isDocumented(this.vendorName(cell));
+  }
+
   /** Index of VERDICTS. */
   verdictId(cell: number): number {
     return this.verdictOfCell[cell]!;

@@ -167,7 +167,12 @@ const present = (value: unknown): Truth =>
 
 const mediaType = (type: string): string => type.split(';', 1)[0]!.trim().toLowerCase();
 
-const hasTimeoutInQuery = (path: string | null | undefined): boolean => /[?&]timeout=/i.test(path ?? '');
+const hasTimeoutInQuery = (path: string | null | undefined): boolean =>
+  queryOf(path ?? '')
+    .split('&')
+    .some((parameter) => parameter.split('=', 1)[0]!.toLowerCase() === 'timeout');
+
+const queryOf = (path: string): string => (path.includes('?') ? path.slice(path.indexOf('?') + 1) : '');
 
 const isOperation = (operation: Operation, context: Context): Truth =>
   and(

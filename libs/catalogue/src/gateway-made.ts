@@ -18,10 +18,23 @@ export const GATEWAY_CAUSES = [
 ] as const;
 export type GatewayCause = (typeof GATEWAY_CAUSES)[number];
 
-/** Statuses a gateway is known to make: their series exist before the first one is seen. */
-export const GATEWAY_STATUSES = [
-  400, 403, 404, 408, 413, 414, 429, 431, 494, 499, 500, 502, 503, 504,
-] as const;
+/** Statuses that gateways are known to make, and why: their series exist before the first one is seen. */
+export const GATEWAY_STATUSES: ReadonlyMap<number, readonly GatewayCause[]> = new Map([
+  [400, ['gateway_rejected']],
+  [403, ['gateway_rejected']],
+  [404, ['gateway_rejected']],
+  [408, ['gateway_rejected']],
+  [413, ['gateway_rejected']],
+  [414, ['gateway_rejected']],
+  [429, ['throttled']],
+  [431, ['gateway_rejected']],
+  [494, ['gateway_rejected']],
+  [499, ['client_closed']],
+  [500, ['gateway_error']],
+  [502, ['upstream_unreachable']],
+  [503, ['upstream_unreachable', 'throttled', 'gateway_error']],
+  [504, ['upstream_timeout']],
+]);
 
 const CITATION = "the gateway's own access log; no vendor document speaks of a status that a gateway made";
 

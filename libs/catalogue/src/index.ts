@@ -8,3 +8,4 @@ export * from './load-vendor.js';
 export * from './gateway-made.js';
 export * from './plain-reading.js';
 export * from './catalogue.js';
+export * from './rfc9110.js';

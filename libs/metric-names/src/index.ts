@@ -173,6 +173,12 @@ export const WORKER_METRICS = {
   },
 } as const satisfies Record<string, MetricDefinition>;
 
+/** Values of `outcome` for lines and for batches, and of `reason` for dead batches. */
+export const LINE_OUTCOMES = ['classified', 'rejected', 'ignored'] as const;
+export const BATCH_OUTCOMES = ['accepted', 'committed', 'duplicate', 'dead'] as const;
+export const DEAD_REASONS = ['payload_lost', 'unreadable_gzip', 'unreadable_zstd', 'inflated_too_large'] as const;
+export type DeadReason = (typeof DEAD_REASONS)[number];
+
 const SEPARATOR = '|';
 const SUM = 'sum';
 
@@ -204,3 +210,13 @@ export function parseLedgerField(field: string): LedgerEntry | undefined {
   const last = histogram ? rest.pop() : undefined;
   return { metric, labels: rest, part: last === undefined || last === SUM ? last : Number(last) };
 }
+
+/** What became of a batch, as the fields that count it: one batch and its bytes. */
+export const batchFields = (
+  source: string,
+  outcome: (typeof BATCH_OUTCOMES)[number],
+  bytes: number,
+): [field: string, amount: number][] => [
+  [ledgerField('batches', source, outcome), 1],
+  [ledgerField('batchBytes', source, outcome), bytes],
+];

@@ -2,6 +2,7 @@ import { FIRST_REJECTION, NO_STATUS, OUTCOMES, READ, type Rejection, type Reques
 import { VERDICTS, type Catalogue } from '#catalogue';
 import { Histogram } from './histogram.js';
 import { OPERATIONS, operationOf } from './operation.js';
+import { durationSeries, verdictSeries } from './series.js';
 
 /** Bounds of the histograms, in the units of a request: microseconds, seconds, milliseconds. */
 export interface Buckets {
@@ -16,6 +17,9 @@ export interface Moment {
   readonly now: number;
   readonly lateAfterMs: number;
 }
+
+/** Every reason for which a line can be rejected. */
+export const REJECTIONS = OUTCOMES.slice(FIRST_REJECTION) as readonly Rejection[];
 
 /** A rejected line is shown up to here. */
 const SAMPLE_BYTES = 300;
@@ -57,9 +61,9 @@ export class Tally {
     this.classified++;
     if (this.counts[cell]!++ === 0) this.touched.push(cell);
     const vendor = this.catalogue.vendorIdOf(cell);
-    const series = vendor * VERDICTS.length + this.catalogue.verdictId(cell);
+    const series = verdictSeries(vendor, this.catalogue.verdictId(cell));
     if (request.durationMicros >= 0)
-      this.durations.observe(series * OPERATIONS.length + operationOf(request.method), request.durationMicros);
+      this.durations.observe(durationSeries(series, operationOf(request.method)), request.durationMicros);
     if (request.retryAfter >= 0) this.retryAfter.observe(vendor, request.retryAfter);
     if (request.timeMs >= 0) this.countTime(series, request.timeMs);
   }
@@ -83,11 +87,10 @@ export class Tally {
     for (const cell of this.touched) yield [cell, this.counts[cell]!];
   }
 
-  /** Late requests by vendor id and index of VERDICTS. */
-  *lateSeries(): Generator<readonly [vendor: number, verdict: number, count: number]> {
+  /** Late requests by verdict series. */
+  *lateSeries(): Generator<readonly [series: number, count: number]> {
     for (let i = 0; i < this.lateCounts.length; i++)
-      if (this.lateCounts[i]! > 0)
-        yield [Math.floor(i / VERDICTS.length), i % VERDICTS.length, this.lateCounts[i]!];
+      if (this.lateCounts[i]! > 0) yield [i, this.lateCounts[i]!];
   }
 
   /** Reasons for which lines were rejected, how many and one of them. */

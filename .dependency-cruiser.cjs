@@ -1,0 +1,59 @@
+// The rooms and who may enter which: docs/ARCHITECTURE.md. Whatever is not listed here fails.
+const MAY_IMPORT = {
+  'libs/catalogue': [],
+  'libs/access-log': [],
+  'libs/metric-names': [],
+  'libs/redis': [],
+  'libs/verdict': ['catalogue', 'access-log', 'metric-names'],
+  'libs/batches': ['redis'],
+  'libs/ledger': ['redis', 'metric-names'],
+  'libs/settings': ['catalogue', 'access-log'],
+  'apps/ingest': ['batches', 'access-log', 'settings', 'metric-names', 'redis'],
+  'apps/worker': ['batches', 'verdict', 'ledger', 'settings', 'metric-names', 'redis'],
+  'apps/exporter': ['ledger', 'batches', 'verdict', 'catalogue', 'settings', 'metric-names', 'redis'],
+  'apps/standalone': ['settings', 'redis'],
+  'apps/cli': ['catalogue', 'access-log', 'metric-names', 'verdict', 'settings', 'redis', 'batches', 'ledger'],
+};
+const PURE = '^libs/(catalogue|access-log|metric-names|verdict)/src/';
+const OUTSIDE_WORLD =
+  '^(node:)?(fs|net|http|https|child_process|tls|dgram|fs/promises)$|node_modules/(@nestjs|bullmq|ioredis|fastify|prom-client)/';
+const SPEC = '\\.spec\\.ts$';
+
+const rooms = Object.entries(MAY_IMPORT).map(([room, allowed]) => ({
+  name: `${room.replace('/', '-')}-imports`,
+  comment: `${room} may import: ${allowed.join(', ') || 'no other room'}`,
+  severity: 'error',
+  from: { path: `^${room}/`, pathNot: SPEC },
+  to: { path: '^libs/', pathNot: [`^${room}/`, ...allowed.map((lib) => `^libs/${lib}/src/index\\.ts$`)] },
+}));
+
+module.exports = {
+  forbidden: [
+    ...rooms,
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'libs-not-to-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
+    {
+      name: 'apps-not-to-apps',
+      comment: 'standalone alone runs other apps in its process',
+      severity: 'error',
+      from: { path: '^apps/(?!standalone/)([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'pure-rooms-touch-no-outside-world',
+      severity: 'error',
+      from: { path: PURE, pathNot: SPEC },
+      to: { path: OUTSIDE_WORLD },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,46 @@
+import { LEDGER_METRICS, type MetricDefinition } from '#metric-names';
+import { DEFAULT_SETTINGS_FILE, loadSettings, scopeOf, type Settings, type Source } from '#settings';
+import { VERDICTS } from '#catalogue';
+import { OPERATIONS, zeroSeries } from '#verdict';
+import { parse } from '../arguments.js';
+import { UsageError, type Command } from '../io.js';
+
+/** Whether the settings can be used, and how many series they make. */
+export const checkConfig: Command = {
+  usage: 'statuslens check-config [FILE]',
+  about: 'lists every mistake in the settings with its line, and the number of series to expect',
+  async run(args, io) {
+    const { positionals } = parse(args, {});
+    if (positionals.length > 1) throw new UsageError(`unexpected argument "${positionals[1]}"`);
+    const file = positionals[0] ?? io.environment['STATUSLENS_CONFIG'] ?? DEFAULT_SETTINGS_FILE;
+    const settings = loadSettings(file, io.environment);
+    const rows = [...settings.sources.values()].map((source) => sourceRow(source, settings));
+    const total = rows.reduce((sum, { series }) => sum + series, 0);
+    const most = rows.reduce((sum, { most }) => sum + most, 0);
+    io.stdout.write(
+      [
+        `${file} is valid: ${rows.length} source${rows.length === 1 ? '' : 's'}, ` +
+          `${settings.catalogue.files.length} vendors`,
+        ...rows.map(({ text }) => text),
+        `series from the first scrape: ${total}; at most about ${most} with every histogram in use`,
+        '',
+      ].join('\n'),
+    );
+    return 0;
+  },
+};
+
+function sourceRow(source: Source, { catalogue }: Settings): { text: string; series: number; most: number } {
+  const scope = scopeOf(source, catalogue);
+  const series = zeroSeries(catalogue, scope).length;
+  const vendors = scope.vendors.length;
+  const most =
+    series +
+    vendors * VERDICTS.length * OPERATIONS.length * samplesOf(LEDGER_METRICS.duration) +
+    vendors * samplesOf(LEDGER_METRICS.retryAfter) +
+    samplesOf(LEDGER_METRICS.delay);
+  return { text: `  ${source.name}: vendor ${source.vendor}, format ${source.format}, ${series} series`, series, most };
+}
+
+/** Buckets, +Inf, sum and count. */
+const samplesOf = ({ buckets = [] }: MetricDefinition): number => buckets.length + 3;

@@ -1,0 +1,22 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** What a command reads and writes; tests pass their own. */
+export interface Io {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable & { isTTY?: boolean };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Exit codes: 0 done, 1 something in the input was wrong, 2 the call itself was. */
+export type ExitCode = 0 | 1 | 2;
+
+/** A subcommand. `args` are those behind its name. @throws UsageError */
+export interface Command {
+  readonly usage: string;
+  readonly about: string;
+  run(args: readonly string[], io: Io): Promise<ExitCode>;
+}
+
+/** The call is wrong; the message says how, and the usage what is allowed. */
+export class UsageError extends Error {}

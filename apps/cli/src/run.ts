@@ -1,0 +1,54 @@
+import { InvalidSettings, VERSION } from '#settings';
+import { analyze } from './commands/analyze.js';
+import { checkConfig } from './commands/check-config.js';
+import { classify } from './commands/classify.js';
+import { explainStatus } from './commands/explain.js';
+import { UsageError, type Command, type ExitCode, type Io } from './io.js';
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  analyze,
+  classify,
+  'check-config': checkConfig,
+  explain: explainStatus,
+};
+
+/** Runs one command line. @param argv without node and script @returns the exit code */
+export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const [name = '', ...args] = argv;
+  if (name === '--version') return say(io, VERSION);
+  if (name === '--help' || name === '-h' || name === 'help') return say(io, overview());
+  const command = COMMANDS[name];
+  if (!command) {
+    io.stderr.write(`${name === '' ? 'no command given' : `unknown command "${name}"`}\n\n${overview()}\n`);
+    return 2;
+  }
+  if (args.includes('--help') || args.includes('-h')) return say(io, `usage: ${command.usage}\n${command.about}`);
+  try {
+    return await command.run(args, io);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.stderr.write(`${error.message}\nusage: ${command.usage}\n`);
+      return 2;
+    }
+    if (!(error instanceof InvalidSettings)) throw error;
+    io.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+}
+
+function overview(): string {
+  const names = Object.keys(COMMANDS);
+  const width = Math.max(...names.map((name) => name.length));
+  return [
+    'statuslens judges HTTP statuses by the document of the storage vendor that sent them.',
+    '',
+    ...names.map((name) => `  ${name.padEnd(width)}  ${COMMANDS[name]!.about}`),
+    '',
+    'statuslens COMMAND --help tells more.',
+  ].join('\n');
+}
+
+function say(io: Io, text: string): ExitCode {
+  io.stdout.write(`${text}\n`);
+  return 0;
+}

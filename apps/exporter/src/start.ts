@@ -1,0 +1,26 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { collectDefaultMetrics } from 'prom-client';
+import { listenError, type Settings } from '#settings';
+import { ExporterModule } from './exporter.module.js';
+import { Scrape } from './scrape.js';
+
+/**
+ * Starts the pages that Prometheus scrapes. They tell of the process too.
+ * @throws if the port cannot be opened
+ */
+export async function startExporter(settings: Settings): Promise<NestFastifyApplication> {
+  const { listen } = settings.exporter;
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ExporterModule.with(settings),
+    new FastifyAdapter(),
+    { logger: ['error', 'warn'] },
+  );
+  collectDefaultMetrics({ register: app.get(Scrape).registry });
+  await app.listen(listen.port, listen.host).catch(async (error: unknown) => {
+    await app.close();
+    throw listenError(error, 'exporter.listen', listen, settings.file);
+  });
+  return app;
+}

@@ -1,0 +1,79 @@
+import { InjectQueue } from '@nestjs/bullmq';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import {
+  BATCH_QUEUE,
+  BatchProducer,
+  freshBatchId,
+  keyedBatchId,
+  type Accepted,
+  type Acceptance,
+  type LogBatch,
+} from '#batches';
+import { batchFields } from '#metric-names';
+import { Keys, isReady } from '#redis';
+import type { Settings } from '#settings';
+import type { Body } from './body.js';
+import { Refused } from './refusal.js';
+import { REDIS, SETTINGS } from './tokens.js';
+
+/** Senders are told within 2 s whether their lines are safe. */
+const DEADLINE_MS = 1800;
+
+/** Puts what a receiver took into the queue. Every receiver ends here. */
+@Injectable()
+export class BatchIntake {
+  private readonly logger = new Logger(BatchIntake.name);
+  private readonly producer: BatchProducer;
+
+  constructor(
+    @Inject(REDIS) private readonly redis: Redis,
+    @InjectQueue(BATCH_QUEUE) queue: Queue<LogBatch>,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    // Redis being away is told to senders and by /readyz.
+    queue.on('error', () => {});
+    this.producer = new BatchProducer(redis, queue, new Keys(), settings.claimHours);
+  }
+
+  /**
+   * Resolves once the batch is stored safely.
+   * @param key of the sender, the same for every repeat of the same lines
+   * @throws Refused `unavailable` if that cannot be promised now
+   */
+  async take(source: string, body: Body, key: string | undefined): Promise<{ id: string; accepted: Accepted }> {
+    // BullMQ would wait without end for a first connection.
+    if (!isReady(this.redis)) throw new Refused('unavailable', 'Redis is away.');
+    const { bytes, encoding, format } = body;
+    const batch = {
+      id: key === undefined ? freshBatchId() : keyedBatchId(source, key),
+      source,
+      format,
+      encoding,
+      receivedAt: Date.now(),
+      bytes: bytes.length,
+      keyed: key !== undefined,
+    };
+    try {
+      const accepted = await within(DEADLINE_MS, this.producer.add(batch, bytes, acceptance(source, bytes.length)));
+      return { id: batch.id, accepted };
+    } catch (error) {
+      this.logger.warn(`batch of source ${source} was not stored: ${(error as Error).message}`);
+      throw new Refused('unavailable');
+    }
+  }
+}
+
+const acceptance = (source: string, bytes: number): Acceptance => ({
+  accepted: batchFields(source, 'accepted', bytes),
+  duplicate: batchFields(source, 'duplicate', bytes),
+});
+
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Redis took longer than ${ms} ms`)), ms);
+  });
+  return Promise.race([work, deadline]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Registry } from 'prom-client';
+import { INGEST_METRICS } from '#metric-names';
+
+/** What ingest tells on its own /metrics. */
+@Injectable()
+export class IngestMetrics {
+  readonly registry = new Registry();
+  readonly requests = new Counter({
+    name: INGEST_METRICS.requests.name,
+    help: INGEST_METRICS.requests.help,
+    labelNames: INGEST_METRICS.requests.labels,
+    registers: [this.registry],
+  });
+}

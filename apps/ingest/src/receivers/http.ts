@@ -1,0 +1,107 @@
+import { Injectable, Inject } from '@nestjs/common';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Settings } from '#settings';
+import { BatchIntake } from '../batch-intake.js';
+import { readBody } from '../body.js';
+import { isAuthorized } from '../credentials.js';
+import { IngestMetrics } from '../ingest-metrics.js';
+import { REFUSALS, Refused, refusalBody, type Refusal, type RefusalName } from '../refusal.js';
+import { SETTINGS } from '../tokens.js';
+
+const PROTOCOL = 'http';
+const LONGEST_KEY = 255;
+
+interface IngestRoute {
+  Params: { source: string };
+}
+type IngestRequest = FastifyRequest<IngestRoute>;
+
+/**
+ * `POST /ingest/{source}` (PUT too; HEAD asks whether it would be taken). The body is taken as raw bytes whatever its
+ * Content-Type says, since shippers send NDJSON as application/json and JSON as form data.
+ */
+@Injectable()
+export class HttpReceiver {
+  private readonly anyCredentials: boolean;
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly intake: BatchIntake,
+    private readonly metrics: IngestMetrics,
+  ) {
+    this.anyCredentials = [...settings.sources.values()].some(({ credentials }) => credentials !== undefined);
+  }
+
+  /** A scope of its own: Nest's body parsers do not see these requests. Register before the app listens. */
+  readonly routes = async (scope: FastifyInstance): Promise<void> => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.setErrorHandler((error: FastifyError | Refused, request, reply) =>
+      this.refuse(error, request as IngestRequest, reply),
+    );
+    scope.addHook<IngestRoute>('onRequest', async (request) => this.admit(request));
+    scope.addHook<IngestRoute>('onResponse', async (request, reply) => this.count(request, reply));
+    const url = '/ingest/:source';
+    scope.route<IngestRoute>({ method: ['POST', 'PUT'], url, handler: (request, reply) => this.take(request, reply) });
+    scope.route<IngestRoute>({ method: 'HEAD', url, handler: async (_request, reply) => reply.code(200).send() });
+    scope.route<IngestRoute>({
+      method: ['GET', 'PATCH', 'DELETE'],
+      url,
+      handler: () => {
+        throw new Refused('method_not_allowed');
+      },
+    });
+  };
+
+  /** Credentials before anything else is told, and before the body is read. */
+  private admit(request: IngestRequest): void {
+    const source = this.settings.sources.get(request.params.source);
+    const { authorization } = request.headers;
+    if (source ? !isAuthorized(authorization, source.credentials) : !this.mayLearnNames(authorization))
+      throw new Refused('unauthorized');
+    if (!source)
+      throw new Refused(
+        'unknown_source',
+        this.anyCredentials ? undefined : `Known are: ${[...this.settings.sources.keys()].join(', ')}.`,
+      );
+  }
+
+  /** Where sources are guarded, a stranger is not told which names exist. */
+  private mayLearnNames(authorization: string | undefined): boolean {
+    if (!this.anyCredentials) return true;
+    return [...this.settings.sources.values()].some(
+      ({ credentials }) => credentials !== undefined && isAuthorized(authorization, credentials),
+    );
+  }
+
+  private async take(request: IngestRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const key = request.headers['idempotency-key'];
+    if (key !== undefined && (typeof key !== 'string' || key.length === 0 || key.length > LONGEST_KEY))
+      throw new Refused('bad_key');
+    const body = readBody(bytes, request.headers['content-encoding'], this.settings.ingest.max_inflated);
+    const { id, accepted } = await this.intake.take(request.params.source, body, key);
+    return reply.code(202).send({ status: accepted, batch: id });
+  }
+
+  private refuse(error: FastifyError | Refused, request: IngestRequest, reply: FastifyReply): FastifyReply {
+    const name = refusalOf(error);
+    const { status, retryAfter }: Refusal = REFUSALS[name];
+    if (name === 'unavailable' && !(error instanceof Refused)) request.log.error(error);
+    if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
+    if (name === 'unauthorized') void reply.header('www-authenticate', 'Bearer, Basic realm="statuslens"');
+    if (name === 'method_not_allowed') void reply.header('allow', 'POST, PUT, HEAD');
+    return reply.code(status).send(refusalBody(name, error instanceof Refused ? error.detail : undefined));
+  }
+
+  private count(request: IngestRequest, reply: FastifyReply): void {
+    const source = this.settings.sources.has(request.params.source) ? request.params.source : 'unknown';
+    this.metrics.requests.inc({ protocol: PROTOCOL, source, code: reply.statusCode });
+  }
+}
+
+/** An error that nobody expected is a 503: shippers drop the batch on a 500. */
+function refusalOf(error: FastifyError | Refused): RefusalName {
+  if (error instanceof Refused) return error.refusal;
+  return error.statusCode === 413 ? 'too_large' : 'unavailable';
+}

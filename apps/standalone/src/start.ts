@@ -1,0 +1,51 @@
+import { isAbsolute, resolve, dirname } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { startEmbeddedRedis, type EmbeddedRedis, type RedisProgram } from '#redis';
+import type { Settings } from '#settings';
+import { startExporter } from '../../exporter/src/start.js';
+import { startIngest } from '../../ingest/src/start.js';
+import { startWorker } from '../../worker/src/start.js';
+
+/** Ingest, worker and exporter in this process, and the Redis that belongs to it, if it has one. */
+export interface Standalone {
+  readonly ingestUrl: string;
+  readonly exporterUrl: string;
+  readonly redis: EmbeddedRedis | undefined;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything a newcomer needs.
+ * @param program the redis-server to run where the settings name no Redis
+ * @throws AlreadyRunning if another process runs on the same data
+ */
+export async function startStandalone(
+  settings: Settings,
+  program: RedisProgram | undefined,
+): Promise<Standalone> {
+  const redis = settings.redis.url === undefined ? await embedded(settings, program) : undefined;
+  const apps: NestFastifyApplication[] = [];
+  const stop = async (): Promise<void> => {
+    for (const app of [...apps].reverse()) await app.close();
+    await redis?.stop();
+  };
+  const complete: Settings = {
+    ...settings,
+    redis: { ...settings.redis, url: settings.redis.url ?? `unix://${redis!.socket}` },
+  };
+  try {
+    apps.push(await startExporter(complete));
+    apps.push(await startWorker(complete, { processMetrics: false }));
+    apps.push(await startIngest(complete, { processMetrics: false }));
+    return { ingestUrl: await apps[2]!.getUrl(), exporterUrl: await apps[0]!.getUrl(), redis, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function embedded({ file, redis }: Settings, program: RedisProgram | undefined): Promise<EmbeddedRedis> {
+  if (!program) throw new Error(`${file} names no Redis, and no redis-server was found to run`);
+  const dataDir = isAbsolute(redis.data) ? redis.data : resolve(dirname(file), redis.data);
+  return startEmbeddedRedis({ ...program, dataDir, appendfsync: redis.appendfsync });
+}

@@ -1,0 +1,50 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { LogBatch } from '#batches';
+import { LEDGER_METRICS, type MetricDefinition } from '#metric-names';
+import type { Settings, Source } from '#settings';
+import { Judge, SourceReader, Tally, type Buckets } from '#verdict';
+import { inflate } from './inflate.js';
+import { SETTINGS } from './tokens.js';
+
+const stored = ({ buckets = [], scale = 1 }: MetricDefinition): number[] =>
+  buckets.map((bound) => Math.round(bound * scale));
+
+/** Bounds in the units in which a tally observes. */
+const BUCKETS: Buckets = {
+  durationMicros: stored(LEDGER_METRICS.duration),
+  retryAfterSeconds: stored(LEDGER_METRICS.retryAfter),
+  delayMs: stored(LEDGER_METRICS.delay),
+};
+
+/** Reads and judges the lines of a batch as the settings of its source say. */
+@Injectable()
+export class BatchClassifier {
+  private readonly judge: Judge;
+  private readonly readers = new Map<string, SourceReader>();
+
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {
+    this.judge = new Judge(settings.catalogue);
+    for (const source of settings.sources.values()) this.readers.set(source.name, this.reader(source));
+  }
+
+  /** @throws Unreadable if the payload can never be read */
+  async classify(batch: LogBatch, payload: Buffer): Promise<Tally> {
+    const { catalogue, lateAfterMs, ingest } = this.settings;
+    const tally = new Tally(catalogue, BUCKETS, { receivedAt: batch.receivedAt, now: Date.now(), lateAfterMs });
+    const lines = this.readerOf(batch.source).begin(tally, ingest.max_line);
+    await inflate(payload, batch.encoding, ingest.max_inflated, (chunk) => lines.push(chunk));
+    lines.end();
+    return tally;
+  }
+
+  /** A source that has left the settings since: its batches were accepted, so they are counted all the same. */
+  private readerOf(source: string): SourceReader {
+    const known = this.readers.get(source) ?? this.reader({ vendor: 'auto', format: 'auto' });
+    this.readers.set(source, known);
+    return known;
+  }
+
+  private reader(source: Pick<Source, 'vendor' | 'format'> & Partial<Source>): SourceReader {
+    return new SourceReader(this.settings.catalogue, this.judge, source);
+  }
+}

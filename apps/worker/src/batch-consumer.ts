@@ -1,0 +1,108 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Worker, type Job } from 'bullmq';
+import { BATCH_QUEUE, LOG_BATCH_VERSION, PayloadStore, WORKER_OPTIONS, type LogBatch } from '#batches';
+import { Ledger, type Commit } from '#ledger';
+import { batchFields, ledgerField, type DeadReason } from '#metric-names';
+import { Keys, connectPatiently } from '#redis';
+import type { Settings } from '#settings';
+import { tallyFields, tallyMaxima, type Tally } from '#verdict';
+import { BatchClassifier } from './batch-classifier.js';
+import { Unreadable } from './inflate.js';
+import { SETTINGS } from './tokens.js';
+import { WorkerMetrics } from './worker-metrics.js';
+
+/** What became of a batch that was taken off the queue. */
+export type BatchOutcome = 'committed' | 'redelivered' | 'dead';
+
+/** How long a shutdown waits for the batches at hand; what is not done by then is delivered again. */
+const DRAIN_MS = 20_000;
+
+/**
+ * Takes batches off the queue, classifies their lines and commits the counts. It is safe to be killed anywhere:
+ * a batch is counted by its commit alone, and until then the queue delivers it again.
+ */
+@Injectable()
+export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(BatchConsumer.name);
+  private readonly keys = new Keys();
+  private readonly redis;
+  private readonly payloads: PayloadStore;
+  private readonly ledger: Ledger;
+  private worker: Worker<LogBatch> | undefined;
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly classifier: BatchClassifier,
+    private readonly metrics: WorkerMetrics,
+  ) {
+    this.redis = connectPatiently(settings.redis.url!);
+    this.payloads = new PayloadStore(this.redis, this.keys);
+    this.ledger = new Ledger(this.redis, this.keys, settings.claimHours);
+  }
+
+  onApplicationBootstrap(): void {
+    const { concurrency, lock } = this.settings.worker;
+    this.worker = new Worker<LogBatch>(BATCH_QUEUE, (job) => this.consume(job), {
+      ...WORKER_OPTIONS,
+      connection: connectPatiently(this.settings.redis.url!),
+      prefix: this.keys.queuePrefix,
+      concurrency,
+      lockDuration: lock,
+      stalledInterval: lock,
+    });
+    // Redis being away is told by /readyz; a line per attempt would only fill the log.
+    this.worker.on('error', () => {});
+    this.worker.on('failed', (job, error) => this.logger.warn(`batch ${job?.id} is tried again: ${error.message}`));
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    const drained = this.worker?.close();
+    const deadline = new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref());
+    await Promise.race([drained, deadline]);
+    this.redis.disconnect();
+  }
+
+  private async consume(job: Job<LogBatch>): Promise<BatchOutcome> {
+    const stop = this.metrics.batchDuration.startTimer();
+    const outcome = await this.count(job.data);
+    stop({ outcome });
+    return outcome;
+  }
+
+  private async count(batch: LogBatch): Promise<BatchOutcome> {
+    if (batch.v > LOG_BATCH_VERSION)
+      throw new Error(`its version ${batch.v} is newer than this worker, which reads up to ${LOG_BATCH_VERSION}`);
+    const payload = await this.payloads.get(batch.id);
+    try {
+      const tally = await this.classifier.classify(batch, payload ?? Buffer.alloc(0));
+      const result = await this.ledger.commit(batch, commitOf(batch, tally));
+      return result === 'lost' ? await this.bury(batch, 'payload_lost', 'neither its bytes nor a claim is there') : result;
+    } catch (error) {
+      if (error instanceof Unreadable) return this.bury(batch, error.reason, error.message);
+      throw error;
+    }
+  }
+
+  /** A fault of the batch itself: trying again would change nothing, so it is kept apart, and loudly. */
+  private async bury(batch: LogBatch, reason: DeadReason, detail: string): Promise<BatchOutcome> {
+    const { source, bytes } = batch;
+    const buried = await this.ledger.bury(
+      batch,
+      { ...batch, reason, detail, buriedAt: Date.now() },
+      {
+        additions: [...batchFields(source, 'dead', bytes), [ledgerField('deadBatches', source, reason), 1]],
+        acceptance: batchFields(source, 'accepted', bytes),
+      },
+    );
+    if (!buried) return 'redelivered';
+    this.logger.error(`batch ${batch.id} of source ${source} is dead (${reason}): ${detail}`);
+    return 'dead';
+  }
+}
+
+const commitOf = ({ source, bytes }: LogBatch, tally: Tally): Commit => ({
+  additions: [...tallyFields(source, tally), ...batchFields(source, 'committed', bytes)],
+  acceptance: batchFields(source, 'accepted', bytes),
+  redelivery: [[ledgerField('redeliveries', source), 1]],
+  maxima: tallyMaxima(source, tally),
+});

@@ -1,0 +1,77 @@
+import { createGunzip } from 'node:zlib';
+import { Decompress } from 'fzstd';
+import type { BatchEncoding } from '#batches';
+import type { DeadReason } from '#metric-names';
+
+/** The payload can never be read, however often it is tried. */
+export class Unreadable extends Error {
+  constructor(
+    readonly reason: DeadReason,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'Unreadable';
+  }
+}
+
+const CHUNK_BYTES = 64 * 1024;
+
+/**
+ * Gives the bytes of a payload piece by piece, so that memory does not grow with what a small body inflates to.
+ * @param limit bytes after decompression
+ * @throws Unreadable if it is damaged or larger than the limit
+ */
+export async function inflate(
+  payload: Buffer,
+  encoding: BatchEncoding,
+  limit: number,
+  onChunk: (chunk: Uint8Array) => void,
+): Promise<void> {
+  let inflated = 0;
+  const counted = (chunk: Uint8Array): void => {
+    inflated += chunk.length;
+    if (inflated > limit)
+      throw new Unreadable('inflated_too_large', `more than ${limit} bytes after decompression`);
+    onChunk(chunk);
+  };
+  if (encoding === 'gzip') await gunzip(payload, counted);
+  else if (encoding === 'zstd') unzstd(payload, counted);
+  else counted(payload);
+}
+
+async function gunzip(payload: Buffer, onChunk: (chunk: Uint8Array) => void): Promise<void> {
+  const stream = createGunzip({ chunkSize: CHUNK_BYTES });
+  stream.end(payload);
+  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  for (;;) {
+    const next = await chunks.next().catch((error: Error) => {
+      throw new Unreadable('unreadable_gzip', error.message);
+    });
+    if (next.done) return;
+    try {
+      onChunk(next.value);
+    } catch (error) {
+      stream.destroy();
+      throw error;
+    }
+  }
+}
+
+/** zstd is not in the zlib of Node 20. fzstd inflates as it is pushed, so small pushes bound its memory. */
+function unzstd(payload: Buffer, onChunk: (chunk: Uint8Array) => void): void {
+  let tooLarge: unknown;
+  const stream = new Decompress((chunk) => {
+    try {
+      onChunk(chunk);
+    } catch (error) {
+      tooLarge = error;
+      throw error;
+    }
+  });
+  try {
+    for (let at = 0; at < payload.length; at += CHUNK_BYTES)
+      stream.push(payload.subarray(at, at + CHUNK_BYTES), at + CHUNK_BYTES >= payload.length);
+  } catch (error) {
+    throw tooLarge ?? new Unreadable('unreadable_zstd', (error as Error).message);
+  }
+}

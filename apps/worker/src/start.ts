@@ -1,0 +1,30 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { collectDefaultMetrics } from 'prom-client';
+import { listenError, type Settings } from '#settings';
+import { WorkerMetrics } from './worker-metrics.js';
+import { WorkerModule } from './worker.module.js';
+
+/**
+ * Starts a worker and its status pages.
+ * @param processMetrics whether this app tells of the process; one app a process does
+ * @throws if its port cannot be opened
+ */
+export async function startWorker(
+  settings: Settings,
+  { processMetrics }: { processMetrics: boolean },
+): Promise<NestFastifyApplication> {
+  const { listen } = settings.worker;
+  const app = await NestFactory.create<NestFastifyApplication>(
+    WorkerModule.with(settings),
+    new FastifyAdapter(),
+    { logger: ['error', 'warn'] },
+  );
+  if (processMetrics) collectDefaultMetrics({ register: app.get(WorkerMetrics).registry });
+  await app.listen(listen.port, listen.host).catch(async (error: unknown) => {
+    await app.close();
+    throw listenError(error, 'worker.listen', listen, settings.file);
+  });
+  return app;
+}

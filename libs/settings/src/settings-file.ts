@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { FORMAT_NAMES, MAPPED_FIELDS, UNITS } from '#access-log';
+import { duration, size } from './units.js';
+
+/**
+ * The shape of statuslens.yaml. One definition gives the types, the checks at load, the defaults and, through
+ * `npm run generate`, the JSON Schema with which editors complete the file.
+ */
+
+const secret = z
+  .union([z.string().min(1), z.strictObject({ env: z.string() }), z.strictObject({ file: z.string() })])
+  .describe('the secret itself, or the environment variable or file that holds it');
+
+const listener = (port: number) =>
+  z
+    .strictObject({
+      host: z.string().default('127.0.0.1').describe('address to bind; 0.0.0.0 for all'),
+      port: z.int().min(0).max(65535).default(port).describe('0 for any free one'),
+    })
+    .prefault({});
+
+const jsonPath = z
+  .string()
+  .regex(/^[^.\s]+(\.[^.\s]+)*$/, 'must be keys joined by dots, such as request.headers.host');
+
+const field = z.union([
+  jsonPath,
+  z.strictObject({ path: jsonPath, unit: z.enum(UNITS).optional() }).describe('a key and its unit'),
+]);
+
+const source = z.strictObject({
+  vendor: z
+    .string()
+    .default('auto')
+    .describe('whose document judges the statuses; auto tells by host and path of each request'),
+  format: z.enum(['auto', ...FORMAT_NAMES]).default('auto').describe('how the log lines are written'),
+  fields: z
+    .partialRecord(z.enum(MAPPED_FIELDS), field)
+    .default({})
+    .describe('for format json: where the fields stand in the object'),
+  model: z.string().optional().describe('device model behind this source, such as VSP G370'),
+  timeout_in: z
+    .literal('query')
+    .optional()
+    .describe('callers set a timeout in the query alone, so that a query without one has none'),
+  labels: z
+    .record(
+      z.string().regex(/^[a-z_][a-z0-9_]*$/, 'must be a Prometheus label name in lower case'),
+      z.string().regex(/^[^|]*$/, 'must not hold a |'),
+    )
+    .default({})
+    .describe('labels of statuslens_source_info and of the alerts of this source'),
+  auth: z
+    .strictObject({
+      bearer: secret.optional(),
+      basic: z.strictObject({ username: z.string().min(1), password: secret }).optional(),
+    })
+    .optional()
+    .describe('what senders must present'),
+});
+
+export const settingsSchema = z
+  .strictObject({
+    redis: z
+      .strictObject({
+        url: z
+          .string()
+          .regex(/^(rediss?|unix):\/\//, 'must begin with redis://, rediss:// or unix://')
+          .optional()
+          .describe('without it, npm start runs a Redis of its own; STATUSLENS_REDIS_URL overrides it'),
+        appendfsync: z
+          .enum(['always', 'everysec'])
+          .default('always')
+          .describe('of the embedded Redis: what a power cut may lose'),
+        data: z.string().default('.statuslens').describe('folder of the embedded Redis'),
+      })
+      .prefault({}),
+    ingest: z
+      .strictObject({
+        listen: listener(8080),
+        max_body: size('largest request body as sent').prefault('16MiB'),
+        max_inflated: size('largest batch after decompression').prefault('256MiB'),
+        max_line: size('longest line or event').prefault('64KiB'),
+      })
+      .prefault({}),
+    worker: z
+      .strictObject({
+        listen: listener(9478),
+        concurrency: z.int().min(1).max(64).default(4).describe('batches at a time'),
+        lock: duration('how long a batch may be silent before another worker takes it over').prefault('30s'),
+      })
+      .prefault({}),
+    exporter: z.strictObject({ listen: listener(9477) }).prefault({}),
+    claims: z
+      .strictObject({
+        ttl: duration('how long a sender may repeat an Idempotency-Key and still be counted once').prefault(
+          '96h',
+        ),
+      })
+      .prefault({}),
+    late_after: duration('older lines are counted, but as late').prefault('5m'),
+    vendors: z.array(z.string()).default([]).describe('vendor files of your own, beside the shipped ones'),
+    sources: z
+      .record(
+        z
+          .string()
+          .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'must be letters, digits, dots, hyphens and underscores')
+          .refine((name) => name !== 'unknown', 'is a label value that statuslens uses itself'),
+        source,
+      )
+      .refine((sources) => Object.keys(sources).length > 0, 'must name at least one source')
+      .describe('where log lines come from; each is sent to /ingest/<name>'),
+  })
+  .meta({ title: 'statuslens settings' });
+
+export type SettingsFile = z.infer<typeof settingsSchema>;
+export type SourceFile = z.infer<typeof source>;
+export type Secret = z.infer<typeof secret>;

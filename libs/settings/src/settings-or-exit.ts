@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { InvalidSettings, loadSettings, type Environment } from './load-settings.js';
+import type { Settings } from './settings.js';
+
+/** Where the settings are, unless STATUSLENS_CONFIG names another file. */
+export const DEFAULT_SETTINGS_FILE = 'statuslens.yaml';
+
+/**
+ * The settings of a process that serves; it cannot run without them, so it ends with what is wrong.
+ * @param needsRedis whether `redis.url` must be known
+ */
+export function settingsOrExit(environment: Environment, { needsRedis }: { needsRedis: boolean }): Settings {
+  const file = environment['STATUSLENS_CONFIG'] ?? DEFAULT_SETTINGS_FILE;
+  const settings = readOrExit(file, environment);
+  if (needsRedis && settings.redis.url === undefined)
+    exit(`${file} has no redis.url, and STATUSLENS_REDIS_URL is not set: where is Redis?`);
+  return settings;
+}
+
+function readOrExit(file: string, environment: Environment): Settings {
+  if (!existsSync(file)) exit(`${file} is missing; STATUSLENS_CONFIG may name another file`);
+  try {
+    return loadSettings(file, environment);
+  } catch (error) {
+    if (error instanceof InvalidSettings) exit(error.message);
+    throw error;
+  }
+}
+
+function exit(message: string): never {
+  process.stderr.write(`statuslens cannot start:\n${message}\n`);
+  process.exit(1);
+}

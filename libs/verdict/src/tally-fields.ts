@@ -1,0 +1,60 @@
+import { bucketField, ledgerField, sumField, type LedgerMetric } from '#metric-names';
+import type { Histogram } from './histogram.js';
+import { durationLabels, verdictLabels } from './series.js';
+import type { Tally } from './tally.js';
+
+/** Pairs of a field of the ledger and an integer. */
+export type Fields = [field: string, amount: number][];
+
+/** The numbers of a tally under the names of their series: what a batch adds to the ledger. */
+export function tallyFields(source: string, tally: Tally): Fields {
+  const sums = new Map<string, number>();
+  const add = (field: string, amount: number): void => {
+    if (amount > 0) sums.set(field, (sums.get(field) ?? 0) + amount);
+  };
+  const { catalogue } = tally;
+  addRequests(source, tally, add);
+  addLines(source, tally, add);
+  addHistogram('duration', tally.durations, (series) => [source, ...durationLabels(catalogue, series)], add);
+  addHistogram('retryAfter', tally.retryAfter, (vendor) => [source, catalogue.vendors[vendor]!], add);
+  addHistogram('delay', tally.delays, () => [source], add);
+  return [...sums];
+}
+
+/** The newest event of a tally, under the name of its gauge. */
+export const tallyMaxima = (source: string, { lastEventMs }: Tally): Fields =>
+  lastEventMs < 0 ? [] : [[ledgerField('lastEvent', source), lastEventMs]];
+
+type Add = (field: string, amount: number) => void;
+
+function addRequests(source: string, tally: Tally, add: Add): void {
+  const { catalogue } = tally;
+  for (const [cell, count] of tally.cells()) {
+    const vendor = catalogue.vendorName(cell);
+    const { verdict, reason, responsible, action, origin } = catalogue.judgement(cell);
+    const code = catalogue.code(cell);
+    add(ledgerField('requests', source, vendor, code, verdict, reason, responsible, action, origin), count);
+    if (catalogue.isDrift(cell)) add(ledgerField('undocumented', source, vendor, origin), count);
+  }
+}
+
+function addLines(source: string, tally: Tally, add: Add): void {
+  add(ledgerField('lines', source, 'classified'), tally.classified);
+  add(ledgerField('lines', source, 'ignored'), tally.ignored);
+  add(ledgerField('lines', source, 'rejected'), tally.rejectedLines);
+  for (const { reason, count } of tally.rejections()) add(ledgerField('rejected', source, reason), count);
+  add(ledgerField('lateLines', source), tally.late);
+  for (const [series, count] of tally.lateSeries())
+    add(ledgerField('lateRequests', source, ...verdictLabels(tally.catalogue, series)), count);
+}
+
+function addHistogram(
+  metric: LedgerMetric,
+  histogram: Histogram,
+  labels: (series: number) => readonly string[],
+  add: Add,
+): void {
+  for (const [series, bucket, count] of histogram.hits())
+    add(bucketField(metric, bucket, ...labels(series)), count);
+  for (const [series, sum] of histogram.totals()) add(sumField(metric, ...labels(series)), sum);
+}
