@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { BATCH_QUEUE } from '#batches';
 import { Keys, connectFailFast } from '#redis';
 import type { Settings } from '#settings';
+import { ExplainController } from './explain.controller.js';
 import { Scrape } from './scrape.js';
 import { StatusController } from './status.controller.js';
 import { REDIS, SETTINGS } from './tokens.js';
@@ -24,7 +25,7 @@ export class ExporterModule implements OnApplicationShutdown {
           skipWaitingForReady: true,
         }),
       ],
-      controllers: [StatusController],
+      controllers: [StatusController, ExplainController],
       providers: [{ provide: SETTINGS, useValue: settings }, { provide: REDIS, useValue: redis }, Scrape],
     };
   }

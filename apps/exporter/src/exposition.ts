@@ -22,7 +22,8 @@ export const expositionFor = (accept: string | undefined): Exposition =>
 
 /** Renders families as a page. A registry per page: prom-client renames counters in place for OpenMetrics. */
 export async function render(families: readonly Family[], exposition: Exposition): Promise<string> {
-  const registry = new Registry(EXPOSITIONS[exposition] as typeof Registry.PROMETHEUS_CONTENT_TYPE);
+  const registry = new Registry();
+  registry.setContentType(EXPOSITIONS[exposition] as typeof Registry.PROMETHEUS_CONTENT_TYPE);
   for (const { name, ...rest } of families)
     registry.registerMetric({
       name,

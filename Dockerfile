@@ -1,0 +1,20 @@
+# One image for ingest, worker and exporter; the command decides.
+FROM node:20-bookworm-slim AS build
+WORKDIR /statuslens
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json ./
+COPY apps apps
+COPY libs libs
+RUN npx tsc -p tsconfig.build.json && npm prune --omit=dev --no-audit --no-fund
+
+FROM node:20-bookworm-slim
+WORKDIR /statuslens
+ENV NODE_ENV=production
+COPY --from=build /statuslens/package.json ./
+COPY --from=build /statuslens/node_modules node_modules
+COPY --from=build /statuslens/dist dist
+COPY --from=build /statuslens/libs/catalogue/vendors libs/catalogue/vendors
+COPY deploy/statuslens.compose.yaml statuslens.yaml
+USER node
+CMD ["node", "--enable-source-maps", "dist/apps/ingest/src/main.js"]

@@ -1,0 +1,58 @@
+// @ts-check
+// Writes what follows from the sources: the JSON Schemas that editors complete with, and the page of settings.
+// `npm run generate:check` fails if a committed file is not what this writes today.
+import { writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import prettier from 'prettier';
+import { vendorFileSchema } from '../dist/libs/catalogue/src/index.js';
+import { settingsSchema } from '../dist/libs/settings/src/index.js';
+
+/** @param {z.ZodType} schema */
+const jsonSchema = (schema) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+
+/** @param {string} file @param {string} text */
+async function write(file, text) {
+  const options = (await prettier.resolveConfig(file)) ?? {};
+  const parser = file.endsWith('.json') ? 'json' : undefined;
+  writeFileSync(file, parser ? await prettier.format(text, { ...options, parser }) : text);
+}
+
+/**
+ * One row a setting: its path, default and meaning.
+ * @param {any} schema @param {string} path @returns {string[]}
+ */
+function settingRows(schema, path = '') {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
+    const here = path === '' ? key : `${path}.${key}`;
+    const inner = [
+      ...settingRows(value, here),
+      ...settingRows(value.additionalProperties ?? {}, `${here}.<name>`),
+    ];
+    const about = [value.description, value.enum ? `one of: ${value.enum.join(', ')}` : undefined]
+      .filter(Boolean)
+      .join('; ');
+    const leaf = value.description !== undefined || inner.length === 0;
+    const fallback = value.default === undefined || typeof value.default === 'object' ? '' : `\`${value.default}\``;
+    return [...(leaf ? [`| \`${here}\` | ${fallback} | ${about.replaceAll('|', '\\|')} |`] : []), ...inner];
+  });
+}
+
+const settings = jsonSchema(settingsSchema);
+await write('libs/catalogue/vendor.schema.json', JSON.stringify(jsonSchema(vendorFileSchema)));
+await write('libs/settings/statuslens.schema.json', JSON.stringify(settings));
+await write(
+  'docs/settings.md',
+  [
+    '# Settings',
+    '',
+    '`statuslens.yaml`, or the file that `STATUSLENS_CONFIG` names. `npx statuslens check-config FILE` lists every',
+    'mistake with its line. This page is generated from the schema (`npm run generate`).',
+    '',
+    '| setting | default | meaning |',
+    '|---|---|---|',
+    ...settingRows(settings),
+    '',
+    'Environment: `STATUSLENS_CONFIG` names the settings file, `STATUSLENS_REDIS_URL` overrides `redis.url`.',
+    '',
+  ].join('\n'),
+);

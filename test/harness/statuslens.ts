@@ -1,0 +1,70 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { startExporter } from '../../apps/exporter/src/start.js';
+import { startIngest } from '../../apps/ingest/src/start.js';
+import { startWorker } from '../../apps/worker/src/start.js';
+import { settingsFor } from './settings.js';
+import { until } from './until.js';
+
+/** Ingest, worker and exporter on free ports, in this process. */
+export interface RunningStatuslens {
+  readonly ingest: string;
+  readonly worker: string;
+  readonly exporter: string;
+  send(source: string, body: string | Buffer, headers?: Record<string, string>): Promise<Response>;
+  /** The samples of /metrics that are not 0, by name and labels. */
+  metrics(): Promise<Map<string, number>>;
+  /** Resolves with the samples once as many lines have come to an end. */
+  counted(lines: number): Promise<Map<string, number>>;
+  stop(): Promise<void>;
+}
+
+export async function startStatuslens(redisUrl: string, overrides: object = {}): Promise<RunningStatuslens> {
+  const settings = settingsFor(redisUrl, overrides);
+  const apps: NestFastifyApplication[] = [
+    await startExporter(settings),
+    await startWorker(settings, { processMetrics: true }),
+    await startIngest(settings, { processMetrics: true }),
+  ];
+  const [exporter, worker, ingest] = (await Promise.all(apps.map((app) => app.getUrl()))) as [string, string, string];
+  const metrics = async (): Promise<Map<string, number>> => samples(await (await fetch(`${exporter}/metrics`)).text());
+  return {
+    ingest,
+    worker,
+    exporter,
+    send: (source, body, headers = {}) =>
+      fetch(`${ingest}/ingest/${source}`, { method: 'POST', body, headers }),
+    metrics,
+    counted: (lines) =>
+      until(`${lines} lines are counted`, async () => {
+        const seen = await metrics();
+        return linesIn(seen) >= lines ? seen : undefined;
+      }),
+    stop: async () => {
+      for (const app of [...apps].reverse()) await app.close();
+    },
+  };
+}
+
+/** Samples of a page in Prometheus text, without those that are 0. */
+export const samples = (page: string): Map<string, number> =>
+  new Map(
+    page
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line): [string, number] => {
+        const space = line.lastIndexOf(' ');
+        return [line.slice(0, space), Number(line.slice(space + 1))];
+      })
+      .filter(([, value]) => value !== 0),
+  );
+
+const linesIn = (metrics: ReadonlyMap<string, number>): number =>
+  [...metrics].reduce((sum, [name, value]) => (name.startsWith('statuslens_lines_total{') ? sum + value : sum), 0);
+
+/** The sum of a metric over the samples whose labels hold all the texts. */
+export const total = (metrics: ReadonlyMap<string, number>, name: string, ...labels: string[]): number =>
+  [...metrics].reduce(
+    (sum, [sample, value]) =>
+      sample.startsWith(`${name}{`) && labels.every((label) => sample.includes(label)) ? sum + value : sum,
+    0,
+  );

@@ -1,0 +1,167 @@
+import { Queue } from 'bullmq';
+import { BATCH_QUEUE, BatchProducer, freshBatchId, keyedBatchId, type LogBatch } from '#batches';
+import { Ledger, type Commit } from '#ledger';
+import { batchFields } from '#metric-names';
+import { Keys, connectPatiently } from '#redis';
+import { startRedis, type TestRedis } from './harness/redis.js';
+
+const CLAIM_HOURS = 96;
+const SOURCE = 'default';
+
+const acceptance = { accepted: batchFields(SOURCE, 'accepted', 3), duplicate: batchFields(SOURCE, 'duplicate', 3) };
+
+const commit: Commit = {
+  additions: [['lines|default|classified', 1], ...batchFields(SOURCE, 'committed', 3)],
+  acceptance: batchFields(SOURCE, 'accepted', 3),
+  redelivery: [['redeliveries|default', 1]],
+  maxima: [['lastEvent|default', 1000]],
+};
+
+const batchOf = (id: string, keyed: boolean): Omit<LogBatch, 'v'> => ({
+  id,
+  source: SOURCE,
+  format: 'detect',
+  encoding: 'identity',
+  receivedAt: 0,
+  bytes: 3,
+  keyed,
+});
+
+describe('a batch', () => {
+  let server: TestRedis;
+  let redis: ReturnType<typeof connectPatiently>;
+  let queue: Queue<LogBatch>;
+  let producer: BatchProducer;
+  let ledger: Ledger;
+  const keys = new Keys();
+
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = connectPatiently(server.url);
+    queue = new Queue(BATCH_QUEUE, { connection: redis, prefix: keys.queuePrefix });
+    producer = new BatchProducer(redis, queue, keys, CLAIM_HOURS);
+    ledger = new Ledger(redis, keys, CLAIM_HOURS);
+  });
+  beforeEach(() => redis.flushall());
+  afterAll(async () => {
+    await queue.close();
+    redis.disconnect();
+    await server.stop();
+  });
+
+  const accept = (batch: Omit<LogBatch, 'v'>) => producer.add(batch, Buffer.from('{}\n'), acceptance);
+  const counters = async () => Object.fromEntries(await ledger.read());
+  const payloads = () => redis.keys(`${keys.payload('')}*`);
+
+  it('is accepted once its payload no longer expires and its job waits', async () => {
+    const batch = batchOf(freshBatchId(), false);
+    expect(await accept(batch)).toBe('accepted');
+    expect(await redis.pttl(keys.payload(batch.id))).toBe(-1);
+    expect(await queue.getWaitingCount()).toBe(1);
+    expect(await counters()).toEqual({ 'batches|default|accepted': 1, 'batchBytes|default|accepted': 3 });
+  });
+
+  it('is counted once, however often it is committed', async () => {
+    const batch = batchOf(freshBatchId(), false);
+    await accept(batch);
+    expect(await ledger.commit(batch, commit)).toBe('committed');
+    expect(await ledger.commit(batch, commit)).toBe('redelivered');
+    expect(await ledger.commit(batch, commit)).toBe('redelivered');
+    expect(await counters()).toEqual({
+      'batches|default|accepted': 1,
+      'batchBytes|default|accepted': 3,
+      'batches|default|committed': 1,
+      'batchBytes|default|committed': 3,
+      'lines|default|classified': 1,
+      'lastEvent|default': 1000,
+      'redeliveries|default': 2,
+    });
+    expect(await payloads()).toEqual([]);
+  });
+
+  it('is lost, and says so, if neither its payload nor a claim is there', async () => {
+    expect(await ledger.commit(batchOf(freshBatchId(), false), commit)).toBe('lost');
+    expect(await counters()).toEqual({});
+  });
+
+  it('counts as accepted even if a worker commits it before ingest has accepted it', async () => {
+    const batch = batchOf(freshBatchId(), false);
+    await redis.set(keys.payload(batch.id), '{}\n', 'EX', 60);
+    expect(await ledger.commit(batch, commit)).toBe('committed');
+    expect(await counters()).toMatchObject({ 'batches|default|accepted': 1, 'batches|default|committed': 1 });
+  });
+
+  it('keeps the newest event, not the last one', async () => {
+    for (const [time, wanted] of [
+      [5000, 5000],
+      [2000, 5000],
+      [7000, 7000],
+    ] as const) {
+      const batch = batchOf(freshBatchId(), false);
+      await accept(batch);
+      await ledger.commit(batch, { ...commit, maxima: [['lastEvent|default', time]] });
+      expect(await counters()).toMatchObject({ 'lastEvent|default': wanted });
+    }
+  });
+
+  describe('with a key of its sender', () => {
+    const batch = batchOf(keyedBatchId(SOURCE, 'one'), true);
+
+    it('is a duplicate while the first one waits, and after it was counted', async () => {
+      expect(await accept(batch)).toBe('accepted');
+      expect(await accept(batch)).toBe('duplicate');
+      expect(await queue.getWaitingCount()).toBe(1);
+      await ledger.commit(batch, commit);
+      await queue.obliterate({ force: true });
+      expect(await accept(batch)).toBe('duplicate');
+      expect(await queue.getWaitingCount()).toBe(0);
+      expect(await payloads()).toEqual([]);
+      expect(await counters()).toMatchObject({
+        'batches|default|accepted': 3,
+        'batches|default|duplicate': 2,
+        'batches|default|committed': 1,
+        'lines|default|classified': 1,
+      });
+    });
+
+    it('is completed by a repeat if ingest died before it was accepted', async () => {
+      await redis.set(keys.payload(batch.id), '{}\n', 'EX', 60);
+      expect(await accept(batch)).toBe('accepted');
+      expect(await redis.pttl(keys.payload(batch.id))).toBe(-1);
+      expect(await queue.getWaitingCount()).toBe(1);
+    });
+
+    it('is another batch for another source or another key', () => {
+      const ids = [keyedBatchId('a', 'b|c'), keyedBatchId('a|b', 'c'), keyedBatchId('a', 'b'), keyedBatchId('ab', '')];
+      expect(new Set(ids).size).toBe(ids.length);
+    });
+
+    it('is remembered in a set of its hour that goes away after the claims do', async () => {
+      await accept(batch);
+      await ledger.commit(batch, commit);
+      const [claims, ...others] = await redis.keys(`${keys.claims}*`);
+      expect(others).toEqual([]);
+      expect(await redis.smembersBuffer(claims!)).toEqual([Buffer.from(batch.id, 'hex')]);
+      expect(await redis.ttl(claims!)).toBeGreaterThan(CLAIM_HOURS * 3600);
+    });
+  });
+
+  describe('that can never be read', () => {
+    const counts = { additions: batchFields(SOURCE, 'dead', 3), acceptance: batchFields(SOURCE, 'accepted', 3) };
+
+    it('is kept apart with its bytes, once, and its repeats are duplicates', async () => {
+      const batch = batchOf(keyedBatchId(SOURCE, 'poison'), true);
+      await accept(batch);
+      expect(await ledger.bury(batch, { reason: 'unreadable_gzip' }, counts)).toBe(true);
+      expect(await ledger.bury(batch, { reason: 'unreadable_gzip' }, counts)).toBe(false);
+      expect(await redis.get(keys.deadPayload(batch.id))).toBe('{}\n');
+      expect(JSON.parse((await redis.hget(keys.dead, batch.id))!)).toEqual({ reason: 'unreadable_gzip' });
+      expect(await accept(batch)).toBe('duplicate');
+      expect(await counters()).toMatchObject({
+        'batches|default|accepted': 2,
+        'batches|default|dead': 1,
+        'batches|default|duplicate': 1,
+      });
+    });
+  });
+});
