@@ -36,14 +36,37 @@ export function checkYaml<S extends z.ZodType>(
       message: `not readable as YAML: ${error.message}`,
     }));
   const lineOf = (path: Path): number => lines.linePos(offsetOf(document, path)).line;
-  const result = schema.safeParse(document.toJS());
+  const content = plainValue(document);
+  if (content instanceof Error)
+    return [{ file, line: 1, message: `not readable as YAML: ${content.message}` }];
+  const result = schema.safeParse(content);
   if (result.success) return { value: result.data, lineOf };
-  return result.error.issues.map((issue) => ({
+  return withoutEchoes(result.error.issues).map((issue) => ({
     file,
     line: lineOf(issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path),
-    message: sentence(issue, document.getIn(issue.path.map(String))),
+    message: sentence(issue, valueAt(content, issue.path)),
   }));
 }
+
+/** Aliases that multiply into millions of nodes end in an error, not in memory. */
+function plainValue(document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    return error;
+  }
+}
+
+/** A map with an unknown key fails its other checks for no other reason than that. */
+function withoutEchoes(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const unknown = new Set(
+    issues.filter(({ code }) => code === 'unrecognized_keys').map(({ path }) => path.join('.')),
+  );
+  return issues.filter(({ code, path }) => code !== 'custom' || !unknown.has(path.join('.')));
+}
+
+const valueAt = (content: unknown, path: Path): unknown =>
+  path.reduce<unknown>((value, step) => (value as Record<PropertyKey, unknown> | null | undefined)?.[step], content);
 
 /** The offset of the node at a path, or of its nearest parent that exists. */
 function offsetOf(document: Document, path: Path): number {
@@ -67,15 +90,16 @@ function offsetOf(document: Document, path: Path): number {
 
 function sentence(issue: z.core.$ZodIssue, value: unknown): string {
   const place = issue.path.length > 0 ? issue.path.map(String).join('.') : 'the file';
+  const missing = value === undefined || value === null;
   switch (issue.code) {
     case 'unrecognized_keys':
       return `${place} has the unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
     case 'invalid_value':
-      return value === undefined
+      return missing
         ? `${place} is missing; it must be one of: ${issue.values.join(', ')}`
-        : `${place} must be one of: ${issue.values.join(', ')}`;
+        : `${place} is ${JSON.stringify(value)}; it must be one of: ${issue.values.join(', ')}`;
     case 'invalid_type':
-      return `${place} ${value === undefined ? 'is missing; it ' : ''}must be ${article(issue.expected)}`;
+      return `${place} ${missing ? 'is missing; it ' : ''}must be ${article(issue.expected)}`;
     case 'invalid_key':
       return `${place} ${issue.issues[0]?.message ?? 'is not an allowed key'}`;
     default:
