@@ -13,8 +13,6 @@ export interface EventLimits {
 export const DEFAULT_LIMITS: EventLimits = { maxLineBytes: 64 * 1024 };
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
-/** The shape of a body is not in sight yet. */
-const UNDECIDED = -1;
 
 /**
  * Reads the events of one body, whose bytes come in pieces of any size. Whatever the pieces, the events are the same;
@@ -71,11 +69,10 @@ export class EventReader {
 
   private take(bytes: Uint8Array, start: number, end: number, final: boolean): number {
     if (this.framing) return this.framing.take(bytes, start, end, final);
-    const text = afterByteOrderMark(bytes, start, end, final);
-    const first = text === UNDECIDED ? end : skipBlanks(bytes, text, end);
-    if (first === end) return final ? end : start;
+    const first = skipBlanksAndMarks(bytes, start, end);
+    if (first === end || (!final && isHalfMark(bytes, first, end))) return first;
     this.framing = this.framingFor(bytes, first, end, final);
-    return this.framing ? this.framing.take(bytes, first, end, final) : start;
+    return this.framing ? this.framing.take(bytes, first, end, final) : first;
   }
 
   /** The shape of a body shows in its first bytes; undefined if they are not there yet. */
@@ -116,12 +113,21 @@ function skipBlanks(bytes: Uint8Array, start: number, end: number): number {
   return i;
 }
 
-/** Where the text begins; UNDECIDED while the bytes at hand may be half of a mark. */
-function afterByteOrderMark(bytes: Uint8Array, start: number, end: number, final: boolean): number {
+function skipBlanksAndMarks(bytes: Uint8Array, start: number, end: number): number {
+  let i = skipBlanks(bytes, start, end);
+  while (markLength(bytes, i, end) === 3) i = skipBlanks(bytes, i + 3, end);
+  return i;
+}
+
+const isHalfMark = (bytes: Uint8Array, start: number, end: number): boolean =>
+  markLength(bytes, start, end) === end - start;
+
+/** So many bytes of a byte order mark are here. */
+function markLength(bytes: Uint8Array, start: number, end: number): number {
   let matched = 0;
-  while (matched < 3 && start + matched < end && bytes[start + matched] === BYTE_ORDER_MARK[matched]) matched++;
-  if (matched === 3) return start + 3;
-  return matched > 0 && start + matched === end && !final ? UNDECIDED : start;
+  while (matched < 3 && start + matched < end && bytes[start + matched] === BYTE_ORDER_MARK[matched])
+    matched++;
+  return matched;
 }
 
 /** What follows the bracket of a JSON list; lines of text may begin with a bracket too (Envoy's time). */

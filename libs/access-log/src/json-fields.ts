@@ -276,7 +276,8 @@ function wordKind(bytes: Uint8Array, start: number, end: number): number {
 function isNumber(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
     const byte = bytes[i]!;
-    if (byte > NINE ? (byte | 0x20) !== LOWER_E : byte < PLUS || byte === COMMA || byte === SLASH) return false;
+    if (byte > NINE ? (byte | 0x20) !== LOWER_E : byte < PLUS || byte === COMMA || byte === SLASH)
+      return false;
   }
   return true;
 }

@@ -85,13 +85,7 @@ export class ObjectFraming implements Framing {
   }
 
   /** An object that may go on behind the bytes at hand, or is malformed. */
-  private readBroken(
-    outcome: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    final: boolean,
-  ): number {
+  private readBroken(outcome: number, bytes: Uint8Array, start: number, end: number, final: boolean): number {
     const reach = Math.min(end, start + this.maxLineBytes);
     const stop = this.objects.object.status === INCOMPLETE ? -1 : balancedEnd(bytes, start, reach);
     return this.reject(outcome, bytes, start, stop, end, final);

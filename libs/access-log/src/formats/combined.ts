@@ -1,4 +1,15 @@
-import { BACKSLASH, DASH, DOT, OPEN_BRACKET, QUOTE, SLASH, SPACE, UPPER_A, UPPER_Z, isDigit } from '../ascii.js';
+import {
+  BACKSLASH,
+  DASH,
+  DOT,
+  OPEN_BRACKET,
+  QUOTE,
+  SLASH,
+  SPACE,
+  UPPER_A,
+  UPPER_Z,
+  isDigit,
+} from '../ascii.js';
 import { clfTime } from '../clock-text.js';
 import { UNREADABLE, scaledDecimal } from '../decimal.js';
 import { type LineReader, type TextFormat, READ, outcomeIndex } from '../format.js';
@@ -132,7 +143,8 @@ class CombinedReader implements LineReader {
 function timeStart(bytes: Uint8Array, start: number, end: number): number {
   const last = end - CLF_TIME_LENGTH - 3;
   for (let i = start + 1; i <= last; i++) {
-    if (bytes[i - 1] === OPEN_BRACKET && isClfTime(bytes, i) && i >= start + 2 && bytes[i - 2] === SPACE) return i;
+    if (bytes[i - 1] === OPEN_BRACKET && isClfTime(bytes, i) && i >= start + 2 && bytes[i - 2] === SPACE)
+      return i;
   }
   return -1;
 }

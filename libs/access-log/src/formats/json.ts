@@ -73,7 +73,9 @@ class JsonReader implements ObjectReader {
 
   private readStatus(request: Request): number {
     const place = this.find('status');
-    return place === undefined ? outcomeIndex('missing_status') : statusValue(this.object, place.slot, request);
+    return place === undefined
+      ? outcomeIndex('missing_status')
+      : statusValue(this.object, place.slot, request);
   }
 
   private readNumbers(request: Request): void {
@@ -161,7 +163,8 @@ function completeness(fields: JsonFields, slot: number): number {
 
 export const json: JsonFormat = {
   name: 'json',
-  about: 'JSON objects with keys of your own: name them under `fields:`, or leave it out for the usual names.',
+  about:
+    'JSON objects with keys of your own: name them under `fields:`, or leave it out for the usual names.',
   kind: 'json',
   origins: ['unknown', 'vendor', 'gateway'],
   reader: (fields) => new JsonReader(fields),

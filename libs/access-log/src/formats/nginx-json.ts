@@ -88,7 +88,8 @@ class NginxJsonReader implements ObjectReader {
     const msec = timeValue(fields, KEY.msec, 's');
     request.timeMs = msec >= 0 ? msec : timeValue(fields, KEY.time, 'iso8601');
     request.method = methodValue(fields, KEY.request_method);
-    request.timeoutParam = presence(fields, KEY.timeout_param) === 0 ? 1 : presence(fields, KEY.timeout_param);
+    request.timeoutParam =
+      presence(fields, KEY.timeout_param) === 0 ? 1 : presence(fields, KEY.timeout_param);
     textValue(fields, KEY.remote_addr, request.client);
     textValue(fields, KEY.host, request.host);
     textValue(fields, KEY.request_uri, request.path);
@@ -185,7 +186,8 @@ class NginxJsonReader implements ObjectReader {
 
   /** An `add_header Retry-After` of the gateway says nothing about a vendor's status, so the two are kept apart. */
   private readRetryAfter(request: Request): void {
-    const ofUpstream = request.origin !== BY_GATEWAY && this.object.kind(KEY.upstream_retry_after) !== MISSING;
+    const ofUpstream =
+      request.origin !== BY_GATEWAY && this.object.kind(KEY.upstream_retry_after) !== MISSING;
     if (request.origin === BY_VENDOR && !ofUpstream) return;
     const key = ofUpstream ? KEY.upstream_retry_after : KEY.retry_after;
     request.retryAfter = retryAfterValue(this.object, key, request.timeMs);
@@ -202,7 +204,8 @@ function causeOfSilence(code: number, lastCode: number): number {
 
 export const nginxJson: JsonFormat = {
   name: 'nginx-json',
-  about: 'JSON lines of nginx as the log_format in docs/gateways/nginx.md writes them; shows who made a status.',
+  about:
+    'JSON lines of nginx as the log_format in docs/gateways/nginx.md writes them; shows who made a status.',
   kind: 'json',
   origins: ['unknown', 'vendor', 'gateway'],
   reader: () => new NginxJsonReader(),

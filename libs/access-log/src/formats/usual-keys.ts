@@ -71,7 +71,11 @@ export const USUAL_KEYS: Readonly<Partial<Record<MappedField, readonly FieldMapp
     key('resp_headers/Retry-After/0'), // Caddy
     key('response/headers/retry-after'), // Kong
   ],
-  content_type: [key('content_type'), key('resp_headers/Content-Type/0'), key('response/headers/content-type')],
+  content_type: [
+    key('content_type'),
+    key('resp_headers/Content-Type/0'),
+    key('response/headers/content-type'),
+  ],
   if_match: [key('if_match'), key('request/headers/If-Match/0')],
   if_none_match: [key('if_none_match'), key('request/headers/If-None-Match/0')],
   error_code: [key('error_code')],
