@@ -30,6 +30,21 @@ export interface LineReader {
   read(bytes: Uint8Array, start: number, end: number, request: Request): number;
 }
 
+/** What a reader of JSON tells about the object that it read last; {@link JsonFields} is one. */
+export interface ObjectBounds {
+  /** COMPLETE, INCOMPLETE or MALFORMED of json-fields.ts. */
+  readonly status: number;
+  /** The offset after the object, if it is complete. */
+  readonly end: number;
+  /** The first line break between the tokens of the object, or -1. */
+  readonly lineBreak: number;
+}
+
+/** A reader that finds the end of its object by itself, so that no one has to look for it before. */
+export interface ObjectReader extends LineReader {
+  readonly object: ObjectBounds;
+}
+
 /** Where one field stands in free JSON, from `fields:` of a source. */
 export interface FieldMapping {
   /** Keys from the outside in; a number is the place in a list. */
@@ -68,14 +83,25 @@ export const MAPPED_FIELDS = [
 export type MappedField = (typeof MAPPED_FIELDS)[number];
 export type FieldMappings = Partial<Record<MappedField, FieldMapping>>;
 
-/** A log format: one file, one row in formats/index.ts. */
-export interface Format {
+interface FormatFacts {
   readonly name: string;
   /** One sentence for users. */
   readonly about: string;
-  /** Whether an event of this format is a JSON object or a line of text. */
-  readonly kind: 'json' | 'text';
   /** Who this log can say made a status; sources of this format have series for these only. */
   readonly origins: readonly (typeof MADE_BY)[number][];
+}
+
+/** Each event is one JSON object. */
+export interface JsonFormat extends FormatFacts {
+  readonly kind: 'json';
+  reader(fields: FieldMappings): ObjectReader;
+}
+
+/** Each event is one line of text. */
+export interface TextFormat extends FormatFacts {
+  readonly kind: 'text';
   reader(fields: FieldMappings): LineReader;
 }
+
+/** A log format: one file, one row in formats/index.ts. */
+export type Format = JsonFormat | TextFormat;

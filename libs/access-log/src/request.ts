@@ -89,7 +89,10 @@ export class Request {
   origin = BY_UNKNOWN;
   /** Index in CAUSES; means something only where the gateway made the status. */
   cause = 0;
-  /** Statuses of the attempts before the last one, oldest first; `attemptCount` of them are valid. */
+  /**
+   * Statuses of the attempts that the client did not see, oldest first; `attemptCount` of them are valid. That is all
+   * but the last one; the last one too, if the gateway put a status of its own in its place.
+   */
   readonly earlierAttempts = new Uint16Array(16);
   attemptCount = 0;
   /** The job whose resource this request reads; no gateway logs it, `statuslens classify` may tell it. */

@@ -1,0 +1,208 @@
+import {
+  BACKSLASH,
+  DASH,
+  DOT,
+  OPEN_BRACKET,
+  QUOTE,
+  SLASH,
+  SPACE,
+  UPPER_A,
+  UPPER_Z,
+  isDigit,
+} from '../ascii.js';
+import { clfTime } from '../clock-text.js';
+import { UNREADABLE, scaledDecimal } from '../decimal.js';
+import { type LineReader, type TextFormat, READ, outcomeIndex } from '../format.js';
+import { decodeJsonString } from '../json-string.js';
+import { methodIndex } from '../method-text.js';
+import { ABSENT, NOT_LOGGED, type Request, type Text } from '../request.js';
+import { retryAfterSeconds } from '../retry-after.js';
+import { readStatus } from '../status-text.js';
+
+const MALFORMED_LINE = outcomeIndex('malformed_line');
+const TRUNCATED = outcomeIndex('truncated');
+const COMMA = 0x2c;
+const UNDERSCORE = 0x5f;
+const CLF_TIME_LENGTH = 26;
+const HTTP_DATE_LENGTH = 29;
+
+/**
+ * `host ident user [time] "request" status bytes "referer" "agent"`, then perhaps a duration, Retry-After and host.
+ * `common` is the same without the quoted two, `vhost_combined` has one more word in front.
+ *
+ * The byte count is not taken: Debian's Apache counts the headers in (%O), nginx does not, and the line cannot tell.
+ */
+class CombinedReader implements LineReader {
+  /** Texts without their escapes; a line of the longest kind fits. */
+  private scratch = new Uint8Array(1024);
+  private scratchUsed = 0;
+
+  read(bytes: Uint8Array, start: number, end: number, request: Request): number {
+    request.reset();
+    this.scratchUsed = 0;
+    const time = timeStart(bytes, start, end);
+    if (time < 0) return MALFORMED_LINE;
+    this.readWho(bytes, start, time - 2, request);
+    const timeMs = clfTime(bytes, time, time + CLF_TIME_LENGTH);
+    request.timeMs = timeMs === UNREADABLE ? NOT_LOGGED : timeMs;
+
+    const line = time + CLF_TIME_LENGTH + 3;
+    const lineEnd = quoteEnd(bytes, line, end);
+    if (lineEnd >= end) return TRUNCATED;
+    this.readRequestLine(bytes, line, lineEnd, request);
+
+    const status = lineEnd + 2;
+    const statusEnd = wordEnd(bytes, status, end);
+    if (statusEnd >= end) return TRUNCATED; // there is always a byte count behind it: this one was cut
+    const outcome = readStatus(bytes, status, statusEnd, request);
+    if (outcome === READ) this.readTail(bytes, wordEnd(bytes, statusEnd + 1, end) + 1, end, request);
+    return outcome;
+  }
+
+  private readWho(bytes: Uint8Array, start: number, end: number, request: Request): void {
+    let client = start;
+    let clientEnd = wordEnd(bytes, client, end);
+    let ident = clientEnd + 1;
+    let identEnd = wordEnd(bytes, ident, end);
+    const hasVirtualHost = bytes[ident] !== DASH && identEnd < end && wordEnd(bytes, identEnd + 1, end) < end;
+    if (hasVirtualHost) {
+      request.host.set(bytes, client, clientEnd);
+      client = ident;
+      clientEnd = identEnd;
+      ident = clientEnd + 1;
+      identEnd = wordEnd(bytes, ident, end);
+    }
+    request.client.set(bytes, client, clientEnd);
+    if (identEnd < end) this.setText(bytes, identEnd + 1, end, request.consumer);
+  }
+
+  /** Garbage in place of a request (a TLS hello, an empty line) leaves method and path absent; it has a status. */
+  private readRequestLine(bytes: Uint8Array, start: number, end: number, request: Request): void {
+    request.method = ABSENT;
+    request.path.unset(ABSENT);
+    const methodEnd = tokenEnd(bytes, start, end);
+    if (methodEnd === start || methodEnd >= end || bytes[methodEnd] !== SPACE) return;
+    request.method = methodIndex(bytes, start, methodEnd);
+    this.setText(bytes, methodEnd + 1, protocolStart(bytes, methodEnd + 1, end), request.path);
+  }
+
+  private readTail(bytes: Uint8Array, start: number, end: number, request: Request): void {
+    if (start >= end || bytes[start] !== QUOTE) return;
+    const refererEnd = quoteEnd(bytes, start + 1, end);
+    const agent = refererEnd + 3;
+    if (agent > end || bytes[agent - 1] !== QUOTE) return;
+    const agentEnd = quoteEnd(bytes, agent, end);
+    this.setText(bytes, agent, agentEnd, request.userAgent);
+    if (agentEnd + 2 < end) this.readExtras(bytes, agentEnd + 2, end, request);
+  }
+
+  /** `2169 30 host`: no format is standard here, so what does not begin with a bare number is left alone. */
+  private readExtras(bytes: Uint8Array, start: number, end: number, request: Request): void {
+    const durationEnd = wordEnd(bytes, start, end);
+    const duration = durationMicros(bytes, start, durationEnd);
+    if (duration === UNREADABLE) return;
+    request.durationMicros = duration;
+    if (durationEnd >= end) return;
+    const after = durationEnd + 1;
+    const afterEnd = retryAfterEnd(bytes, after, end);
+    const inside = bytes[after] === QUOTE ? 1 : 0;
+    request.retryAfter =
+      afterEnd - after === 1 + 2 * inside && bytes[after + inside] === DASH
+        ? ABSENT
+        : retryAfterSeconds(bytes, after + inside, afterEnd - inside, request.timeMs);
+    if (afterEnd < end) this.setText(bytes, afterEnd + 1, wordEnd(bytes, afterEnd + 1, end), request.host);
+  }
+
+  /** A text that may be `-` or hold escapes: `\x22` of nginx, `\"` of Apache. */
+  private setText(bytes: Uint8Array, start: number, end: number, text: Text): void {
+    if (end <= start || (end - start === 1 && bytes[start] === DASH)) {
+      text.unset(ABSENT);
+      return;
+    }
+    text.set(bytes, start, end);
+    for (let i = start; i < end; i++) {
+      if (bytes[i] === BACKSLASH) {
+        this.decode(bytes, start, end, text);
+        return;
+      }
+    }
+  }
+
+  private decode(bytes: Uint8Array, start: number, end: number, text: Text): void {
+    if (this.scratch.length - this.scratchUsed < end - start) {
+      this.scratch = new Uint8Array(2 * this.scratch.length + end - start);
+      this.scratchUsed = 0;
+    }
+    const from = this.scratchUsed;
+    this.scratchUsed = decodeJsonString(bytes, start, end, this.scratch, from);
+    text.set(this.scratch, from, this.scratchUsed);
+  }
+}
+
+/** The day of `[21/Nov/2026:07:39:17 +0000] "`, or -1 if there is no such thing in the line. */
+function timeStart(bytes: Uint8Array, start: number, end: number): number {
+  const last = end - CLF_TIME_LENGTH - 3;
+  for (let i = start + 1; i <= last; i++) {
+    if (bytes[i - 1] === OPEN_BRACKET && isClfTime(bytes, i) && i >= start + 2 && bytes[i - 2] === SPACE)
+      return i;
+  }
+  return -1;
+}
+
+const isClfTime = (bytes: Uint8Array, at: number): boolean =>
+  isDigit(bytes[at]) && bytes[at + 2] === SLASH && bytes[at + 6] === SLASH && bytes[at + 28] === QUOTE;
+
+/** The next space, or `end`. */
+function wordEnd(bytes: Uint8Array, start: number, end: number): number {
+  for (let i = start; i < end; i++) if (bytes[i] === SPACE) return i;
+  return end;
+}
+
+/** The quote that closes a text, or `end`. */
+function quoteEnd(bytes: Uint8Array, start: number, end: number): number {
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i];
+    if (byte === QUOTE) return i;
+    if (byte === BACKSLASH) i++;
+  }
+  return end;
+}
+
+/** The end of a method: of the letters, dashes and underscores that begin here. */
+function tokenEnd(bytes: Uint8Array, start: number, end: number): number {
+  let i = start;
+  for (; i < end; i++) {
+    const byte = bytes[i]!;
+    if ((byte < UPPER_A || byte > UPPER_Z) && byte !== DASH && byte !== UNDERSCORE) return i;
+  }
+  return i;
+}
+
+/** The space before `HTTP/1.1`, or `end`: old clients send no protocol, and a path may hold spaces. */
+function protocolStart(bytes: Uint8Array, start: number, end: number): number {
+  for (let i = end - 1; i > start && i > end - 12; i--) {
+    if (bytes[i] === SPACE && bytes[i + 1] === 0x48 && bytes[i + 5] === SLASH) return i;
+  }
+  return end;
+}
+
+/** Apache's %D is whole microseconds, nginx's $request_time seconds with a point. */
+function durationMicros(bytes: Uint8Array, start: number, end: number): number {
+  for (let i = start; i < end; i++) if (bytes[i] === DOT) return scaledDecimal(bytes, start, end, 6);
+  return scaledDecimal(bytes, start, end, 0);
+}
+
+/** A bare word, a quoted text, or a bare date, which holds spaces. */
+function retryAfterEnd(bytes: Uint8Array, start: number, end: number): number {
+  if (bytes[start] === QUOTE) return Math.min(quoteEnd(bytes, start + 1, end) + 1, end);
+  if (bytes[start + 3] === COMMA) return Math.min(start + HTTP_DATE_LENGTH, end);
+  return wordEnd(bytes, start, end);
+}
+
+export const combined: TextFormat = {
+  name: 'combined',
+  about: 'The combined and common logs of nginx and Apache; they do not show who made a status.',
+  kind: 'text',
+  origins: ['unknown'],
+  reader: () => new CombinedReader(),
+};

@@ -1,0 +1,283 @@
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  CR,
+  DASH,
+  LF,
+  NINE,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  PLUS,
+  QUOTE,
+  SLASH,
+  SPACE,
+  TAB,
+  ascii,
+  equalsAscii,
+  isDigit,
+} from './ascii.js';
+import { decodeJsonString, jsonStringEnd, plainEnd } from './json-string.js';
+import { KeyTree } from './key-tree.js';
+import type { Text } from './request.js';
+
+/** How a walk ended. */
+export const COMPLETE = 0;
+/** The object does not end before the given end. */
+export const INCOMPLETE = 1;
+export const MALFORMED = 2;
+
+/** What a wanted value is. */
+export const MISSING = 0;
+export const NULL = 1;
+export const FALSE = 2;
+export const TRUE = 3;
+export const NUMBER = 4;
+export const STRING = 5;
+/** An object or a list; start and end include its brackets. */
+export const NESTED = 6;
+
+/** Deeper objects are hostile, not logs. */
+const MAX_DEPTH = 64;
+const NOTHING = KeyTree.of([]);
+const TRUE_TEXT = ascii('true');
+const FALSE_TEXT = ascii('false');
+const NULL_TEXT = ascii('null');
+const LOWER_E = 0x65;
+
+/**
+ * A walk over the bytes of one JSON object that takes the wanted values and skips the others, without recursion and
+ * without a string or an object per value. It accepts all JSON and a little more (`-` as a number, any escape), since
+ * log formats are written by hand; a line break inside a string is never accepted.
+ */
+export class JsonFields {
+  /** How the last walk ended. */
+  status = MALFORMED;
+  /** The offset after the object, if it is complete; else where the walk stopped. */
+  end = 0;
+  /** The first line break between the tokens of the object, or -1. */
+  lineBreak = -1;
+
+  private readonly root: KeyTree;
+  private readonly kinds: Uint8Array;
+  private readonly starts: Int32Array;
+  private readonly ends: Int32Array;
+  private readonly escapes: Uint8Array;
+  /** What the last walk went over. */
+  bytes: Uint8Array = new Uint8Array(0);
+  /** Whether the string read last holds a backslash. */
+  private escaped = false;
+
+  private readonly openTrees: KeyTree[] = new Array<KeyTree>(MAX_DEPTH).fill(NOTHING);
+  private readonly openStarts = new Int32Array(MAX_DEPTH);
+  private readonly openPlaces = new Int32Array(MAX_DEPTH);
+  /** Decoded texts of the last walk. */
+  private scratch = new Uint8Array(1024);
+  private scratchUsed = 0;
+
+  /** @param paths keys from the outside in; the slot of a value is the place of its path in this list */
+  constructor(paths: readonly (readonly string[])[]) {
+    this.root = KeyTree.of(paths);
+    this.kinds = new Uint8Array(paths.length);
+    this.starts = new Int32Array(paths.length);
+    this.ends = new Int32Array(paths.length);
+    this.escapes = new Uint8Array(paths.length);
+  }
+
+  kind(slot: number): number {
+    return this.kinds[slot]!;
+  }
+
+  /** Where the value starts; of a string, inside its quotes. */
+  start(slot: number): number {
+    return this.starts[slot]!;
+  }
+
+  /** Where the value ends; of a string, inside its quotes. */
+  endOf(slot: number): number {
+    return this.ends[slot]!;
+  }
+
+  hasEscapes(slot: number): boolean {
+    return this.escapes[slot] === 1;
+  }
+
+  /** Points the text at a value, or at its decoded copy, which is valid until the next walk. */
+  toText(slot: number, text: Text): void {
+    const start = this.starts[slot]!;
+    const end = this.ends[slot]!;
+    if (this.escapes[slot] === 0) {
+      text.set(this.bytes, start, end);
+      return;
+    }
+    this.makeRoom(end - start);
+    const from = this.scratchUsed;
+    this.scratchUsed = decodeJsonString(this.bytes, start, end, this.scratch, from);
+    text.set(this.scratch, from, this.scratchUsed);
+  }
+
+  /** Walks the object that starts at `start`, blanks before it allowed. */
+  walk(bytes: Uint8Array, start: number, end: number): number {
+    this.kinds.fill(MISSING);
+    this.bytes = bytes;
+    this.lineBreak = -1;
+    this.scratchUsed = 0;
+    this.status = this.walkObject(bytes, this.skipBlanks(bytes, start, end), end);
+    return this.status;
+  }
+
+  private walkObject(bytes: Uint8Array, start: number, end: number): number {
+    let i = start;
+    if (i >= end) return this.stop(i, INCOMPLETE);
+    if (bytes[i] !== OPEN_BRACE) return this.stop(i, MALFORMED);
+    let tree = this.root;
+    let closer = CLOSE_BRACE;
+    let depth = 0;
+    i = this.skipBlanks(bytes, i + 1, end);
+    if (i < end && bytes[i] === CLOSE_BRACE) return this.stop(i + 1, COMPLETE);
+
+    for (;;) {
+      let wanted: KeyTree | undefined;
+      if (closer === CLOSE_BRACKET) {
+        if (tree !== NOTHING) wanted = tree.item(this.openPlaces[depth]!++);
+      } else {
+        if (i >= end) return this.stop(i, INCOMPLETE);
+        if (bytes[i] !== QUOTE) return this.stop(i, MALFORMED);
+        const keyStart = i + 1;
+        i = this.stringEnd(bytes, keyStart, end);
+        if (i >= end) return this.stop(i, INCOMPLETE);
+        if (bytes[i] !== QUOTE) return this.stop(i, MALFORMED);
+        if (tree !== NOTHING) {
+          wanted = this.escaped ? this.escapedMember(tree, keyStart, i) : tree.member(bytes, keyStart, i);
+        }
+        i = this.skipBlanks(bytes, i + 1, end);
+        if (i >= end) return this.stop(i, INCOMPLETE);
+        if (bytes[i] !== COLON) return this.stop(i, MALFORMED);
+        i = this.skipBlanks(bytes, i + 1, end);
+      }
+
+      if (i >= end) return this.stop(i, INCOMPLETE);
+      const first = bytes[i]!;
+      if (wanted !== undefined && wanted.wantsInside) this.forget(wanted.slotsInside);
+      if (first === QUOTE) {
+        const textStart = i + 1;
+        i = this.stringEnd(bytes, textStart, end);
+        if (i >= end) return this.stop(i, INCOMPLETE);
+        if (bytes[i] !== QUOTE) return this.stop(i, MALFORMED);
+        if (wanted !== undefined && wanted.slot >= 0) this.keep(wanted.slot, STRING, textStart, i);
+        i++;
+      } else if (first === OPEN_BRACE || first === OPEN_BRACKET) {
+        if (++depth === MAX_DEPTH) return this.stop(i, MALFORMED);
+        tree = wanted ?? NOTHING;
+        closer = first + 2; // `{` and `}`, `[` and `]` are two apart
+        this.openTrees[depth] = tree;
+        this.openStarts[depth] = i;
+        this.openPlaces[depth] = 0;
+        i = this.skipBlanks(bytes, i + 1, end);
+        if (i >= end) return this.stop(i, INCOMPLETE);
+        if (bytes[i] !== closer) continue;
+      } else {
+        const wordStart = i;
+        i = this.wordEnd(bytes, i, end);
+        if (i >= end) return this.stop(i, INCOMPLETE);
+        const kind = wordKind(bytes, wordStart, i);
+        if (kind === MISSING) return this.stop(wordStart, MALFORMED);
+        this.escaped = false;
+        if (wanted !== undefined && wanted.slot >= 0) this.keep(wanted.slot, kind, wordStart, i);
+      }
+
+      for (;;) {
+        i = this.skipBlanks(bytes, i, end);
+        if (i >= end) return this.stop(i, INCOMPLETE);
+        const next = bytes[i++]!;
+        if (next === COMMA) break;
+        if (next !== closer) return this.stop(i - 1, MALFORMED);
+        if (depth === 0) return this.stop(i, COMPLETE);
+        this.escaped = false;
+        if (tree.slot >= 0) this.keep(tree.slot, NESTED, this.openStarts[depth]!, i);
+        depth--;
+        tree = depth === 0 ? this.root : this.openTrees[depth]!;
+        closer = depth === 0 || bytes[this.openStarts[depth]!] === OPEN_BRACE ? CLOSE_BRACE : CLOSE_BRACKET;
+      }
+      i = this.skipBlanks(bytes, i, end);
+    }
+  }
+
+  private stop(at: number, status: number): number {
+    this.end = at;
+    return status;
+  }
+
+  private keep(slot: number, kind: number, start: number, end: number): void {
+    this.kinds[slot] = kind;
+    this.starts[slot] = start;
+    this.ends[slot] = end;
+    this.escapes[slot] = this.escaped ? 1 : 0;
+  }
+
+  private forget(slots: readonly number[]): void {
+    for (const slot of slots) this.kinds[slot] = MISSING;
+  }
+
+  /** As {@link jsonStringEnd}; notes whether the string holds a backslash. */
+  private stringEnd(bytes: Uint8Array, start: number, end: number): number {
+    const i = plainEnd(bytes, start, end);
+    this.escaped = i < end && bytes[i] === BACKSLASH;
+    return this.escaped ? jsonStringEnd(bytes, i, end) : i;
+  }
+
+  /** The end of a number, `true`, `false` or `null`. */
+  private wordEnd(bytes: Uint8Array, start: number, end: number): number {
+    let i = start;
+    while (i < end) {
+      const byte = bytes[i]!;
+      if (byte === COMMA || byte <= SPACE || byte === CLOSE_BRACE || byte === CLOSE_BRACKET) return i;
+      i++;
+    }
+    return end;
+  }
+
+  private skipBlanks(bytes: Uint8Array, start: number, end: number): number {
+    if (start < end && bytes[start]! > SPACE) return start;
+    let i = start;
+    for (; i < end; i++) {
+      const byte = bytes[i];
+      if (byte === LF) {
+        if (this.lineBreak < 0) this.lineBreak = i;
+      } else if (byte !== SPACE && byte !== TAB && byte !== CR) break;
+    }
+    return i;
+  }
+
+  private escapedMember(tree: KeyTree, start: number, end: number): KeyTree | undefined {
+    const key = new Uint8Array(end - start);
+    return tree.member(key, 0, decodeJsonString(this.bytes, start, end, key, 0));
+  }
+
+  /** A full scratch is left to the texts that point into it. */
+  private makeRoom(bytes: number): void {
+    if (this.scratch.length - this.scratchUsed >= bytes) return;
+    this.scratch = new Uint8Array(Math.max(2 * this.scratch.length, bytes));
+    this.scratchUsed = 0;
+  }
+}
+
+/** What a value outside of quotes is; MISSING if it is nothing that JSON has. */
+function wordKind(bytes: Uint8Array, start: number, end: number): number {
+  const first = bytes[start]!;
+  if (first === DASH || isDigit(first)) return isNumber(bytes, start + 1, end) ? NUMBER : MISSING;
+  if (equalsAscii(bytes, start, end, TRUE_TEXT)) return TRUE;
+  if (equalsAscii(bytes, start, end, FALSE_TEXT)) return FALSE;
+  return equalsAscii(bytes, start, end, NULL_TEXT) ? NULL : MISSING;
+}
+
+function isNumber(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i]!;
+    if (byte > NINE ? (byte | 0x20) !== LOWER_E : byte < PLUS || byte === COMMA || byte === SLASH)
+      return false;
+  }
+  return true;
+}
