@@ -1,0 +1,137 @@
+// @ts-check
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { fetchPackages } from './debian-packages.mjs';
+import { root } from './root.mjs';
+import { unpackedProgram } from './unpacked-program.mjs';
+
+/**
+ * @typedef {object} Row
+ * @property {string[]} packages Debian packages to unpack; the first names the folder in the cache
+ * @property {boolean} [dependencies] also unpack what the first one depends on and the machine has not
+ * @property {string[]} [executables] its file names, where they differ from the program's name
+ * @property {string[]} [version] arguments that make it print its version and end
+ * @property {string} fedora
+ * @property {string} macos
+ * @property {string} [instead] another way out
+ */
+
+/** @type {Record<string, Row>} */
+const PROGRAMS = {
+  'redis-server': {
+    // redis-tools by name: redis-server is a link into it, even where the machine has its own redis-tools
+    packages: ['redis-server', 'redis-tools'],
+    dependencies: true,
+    fedora: 'sudo dnf install redis',
+    macos: 'brew install redis',
+    instead: 'set STATUSLENS_REDIS_URL to the redis:// address of a Redis that you run',
+  },
+  promtool: {
+    packages: ['prometheus'],
+    fedora: 'sudo dnf install golang-github-prometheus',
+    macos: 'brew install prometheus',
+  },
+  prometheus: {
+    packages: ['prometheus'],
+    fedora: 'sudo dnf install golang-github-prometheus',
+    macos: 'brew install prometheus',
+  },
+};
+
+/** @typedef {{ command: string, env: Record<string, string> }} Program */
+/** @typedef {{ directories: string[], cache: string, aptGet: string }} Places */
+
+// Debian keeps servers in sbin, which is not in everybody's PATH
+const SBIN = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+
+/** @returns {Places} */
+const usualPlaces = () => ({
+  directories: [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...SBIN],
+  cache: join(root, '.programs'),
+  aptGet: 'apt-get',
+});
+
+/** @type {Map<string, Promise<void>>} */
+const fetching = new Map();
+
+/**
+ * Where a program is, and the environment that it needs: the machine's own, else one unpacked from Debian's
+ * packages into the project's cache. Nothing is installed on the machine.
+ * @param {string} name
+ * @param {Partial<Places>} [places]
+ * @returns {Promise<Program>}
+ */
+export async function program(name, places) {
+  const row = PROGRAMS[name];
+  if (!row)
+    throw new Error(`No program "${name}" is known; the known ones: ${Object.keys(PROGRAMS).join(', ')}.`);
+  const { directories, cache, aptGet } = { ...usualPlaces(), ...places };
+  const executables = row.executables ?? [name];
+  const folder = join(cache, row.packages[0] ?? name);
+  return (
+    (await onTheMachine(executables, directories)) ??
+    (await unpackedProgram(folder, executables)) ??
+    (await fetched(name, row, folder, aptGet))
+  );
+}
+
+/**
+ * @param {string[]} executables
+ * @param {string[]} directories
+ * @returns {Promise<Program | undefined>}
+ */
+async function onTheMachine(executables, directories) {
+  for (const path of directories.flatMap((directory) => executables.map((file) => join(directory, file)))) {
+    if (await isExecutable(path)) return { command: path, env: {} };
+  }
+  return undefined;
+}
+
+/**
+ * @param {string} name
+ * @param {Row} row
+ * @param {string} folder
+ * @param {string} aptGet
+ * @returns {Promise<Program>}
+ */
+async function fetched(name, row, folder, aptGet) {
+  const executables = row.executables ?? [name];
+  const proof = { executables, version: row.version ?? ['--version'] };
+  try {
+    // Two programs of one package are asked for at once; it is fetched once.
+    const running = fetching.get(folder) ?? fetchPackages({ ...row, name, folder, aptGet, proof });
+    fetching.set(folder, running);
+    await running;
+    const program = await unpackedProgram(folder, executables);
+    if (!program) throw new Error(`Debian's package ${row.packages[0]} has no ${name}.`);
+    return program;
+  } catch (cause) {
+    throw new Error(wayOut(name, row, cause), { cause });
+  } finally {
+    fetching.delete(folder);
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {Row} row
+ * @param {unknown} cause
+ */
+function wayOut(name, row, cause) {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const ways = [
+    `on Debian or Ubuntu: sudo apt-get install ${row.packages[0]}`,
+    `on Fedora: ${row.fedora}`,
+    `on macOS: ${row.macos}`,
+    ...(row.instead ? [`or ${row.instead}`] : []),
+  ];
+  return [`${name} is not on this machine and could not be fetched: ${why}`, ...ways].join('\n  ');
+}
+
+/** @param {string} path */
+async function isExecutable(path) {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
