@@ -1,5 +1,6 @@
 export * from './claims.js';
 export * from './connection.js';
+export * from './embedded-redis.js';
 export * from './keys.js';
 export * from './ledger-hash.js';
 export * from './script.js';
