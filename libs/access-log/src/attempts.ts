@@ -1,6 +1,8 @@
-import { COLON, COMMA, DASH, SPACE } from './ascii.js';
+import * as bytesOf from './ascii.js';
 import { wholeNumber } from './decimal.js';
 import type { Request } from './request.js';
+
+const { COLON, COMMA, DASH, SPACE } = bytesOf; // V8 folds a module's own constants, not imported ones
 
 /**
  * nginx logs one value per attempt: `503, 200`, and ` : ` between the groups of an internal redirect.

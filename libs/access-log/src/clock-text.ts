@@ -1,6 +1,9 @@
-import { COLON, DASH, DOT, PLUS, SLASH, SPACE, isDigit } from './ascii.js';
+import * as bytesOf from './ascii.js';
+import { isDigit } from './ascii.js';
 import { epochMs } from './calendar.js';
 import { UNREADABLE, wholeNumber } from './decimal.js';
+
+const { COLON, DASH, DOT, PLUS, SLASH, SPACE } = bytesOf; // V8 folds a module's own constants, not imported ones
 
 const UPPER_T = 0x54;
 const LOWER_T = 0x74;

@@ -1,4 +1,7 @@
-import { DASH, DOT, PLUS, isDigit } from './ascii.js';
+import * as bytesOf from './ascii.js';
+import { isDigit } from './ascii.js';
+
+const { DASH, DOT, PLUS } = bytesOf; // V8 folds a module's own constants, not imported ones
 
 /** What the readers of numbers and times return for a text that is none. */
 export const UNREADABLE = -1;

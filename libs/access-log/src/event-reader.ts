@@ -12,6 +12,8 @@ export interface EventLimits {
 }
 export const DEFAULT_LIMITS: EventLimits = { maxLineBytes: 64 * 1024 };
 
+/** So much of the next piece is joined to a line that was cut, at first. */
+const USUAL_LINE_BYTES = 1024;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /**
@@ -43,10 +45,10 @@ export class EventReader {
     this.rest = new Uint8Array(0);
   }
 
-  /** Completes the event that was cut with as much of the chunk as it can need; returns what was used of it. */
+  /** Completes the event that was cut with a part of the chunk, twice as much each time; returns what was used. */
   private pushBehindRest(chunk: Uint8Array, from: number): number {
     const known = this.rest.length;
-    const used = Math.min(chunk.length, from + this.limits.maxLineBytes + 1);
+    const used = Math.min(chunk.length, from + Math.max(known, USUAL_LINE_BYTES));
     const joined = Buffer.concat([this.rest, chunk.subarray(from, used)]);
     if (joined.length < this.worthALook && used === chunk.length) {
       this.rest = joined;

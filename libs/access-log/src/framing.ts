@@ -29,3 +29,24 @@ export function findLineBreak(bytes: Uint8Array, start: number, end: number): nu
   const at = bytes.indexOf(0x0a, start);
   return at >= 0 && at < end ? at : -1;
 }
+
+/** Finds line breaks in one piece; remembers the last one, so that many questions do not scan a long piece again. */
+export class LineBreaks {
+  private from = 0;
+  private at = -1;
+
+  reset(): void {
+    this.from = 0;
+    this.at = -1;
+  }
+
+  /** The first line break in `bytes[start, end)`, or -1. */
+  next(bytes: Uint8Array, start: number, end: number): number {
+    if (start < this.from || start > this.at) {
+      const found = bytes.indexOf(0x0a, start);
+      this.from = start;
+      this.at = found < 0 ? bytes.length : found;
+    }
+    return this.at < end ? this.at : -1;
+  }
+}

@@ -1,4 +1,11 @@
-import {
+import * as bytesOf from './ascii.js';
+import { ascii, equalsAscii, isDigit } from './ascii.js';
+import { decodeJsonString, jsonStringEnd, plainEnd } from './json-string.js';
+import { KeyGuess } from './key-guess.js';
+import { KeyTree } from './key-tree.js';
+import type { Text } from './request.js';
+
+const {
   BACKSLASH,
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -15,13 +22,7 @@ import {
   SLASH,
   SPACE,
   TAB,
-  ascii,
-  equalsAscii,
-  isDigit,
-} from './ascii.js';
-import { decodeJsonString, jsonStringEnd, plainEnd } from './json-string.js';
-import { KeyTree } from './key-tree.js';
-import type { Text } from './request.js';
+} = bytesOf; // V8 folds a module's own constants, not imported ones
 
 /** How a walk ended. */
 export const COMPLETE = 0;
@@ -41,6 +42,10 @@ export const NESTED = 6;
 
 /** Deeper objects are hostile, not logs. */
 const MAX_DEPTH = 64;
+/** Guesses made in the life of a walk; where objects differ all the time, guessing stops. */
+const MAX_GUESSES = 256;
+/** Returned in place of an offset; how and where the walk stopped is in its fields. */
+const STOPPED = -1;
 const NOTHING = KeyTree.of([]);
 const TRUE_TEXT = ascii('true');
 const FALSE_TEXT = ascii('false');
@@ -67,6 +72,12 @@ export class JsonFields {
   private readonly escapes: Uint8Array;
   /** What the last walk went over. */
   bytes: Uint8Array = new Uint8Array(0);
+  private view: DataView = new DataView(new ArrayBuffer(0));
+  /** What is wanted of the value that comes next. */
+  private wanted: KeyTree | undefined;
+  /** Keys in the order of an earlier object: the objects of a log are alike. */
+  private readonly guesses: KeyGuess[] = [];
+  private guessesLeft = MAX_GUESSES;
   /** Whether the string read last holds a backslash. */
   private escaped = false;
 
@@ -121,72 +132,51 @@ export class JsonFields {
   /** Walks the object that starts at `start`, blanks before it allowed. */
   walk(bytes: Uint8Array, start: number, end: number): number {
     this.kinds.fill(MISSING);
-    this.bytes = bytes;
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
     this.lineBreak = -1;
     this.scratchUsed = 0;
-    this.status = this.walkObject(bytes, this.skipBlanks(bytes, start, end), end);
+    const after = this.walkObject(bytes, this.skipBlanks(bytes, start, end), end);
+    if (after >= 0) {
+      this.end = after;
+      this.status = COMPLETE;
+    }
     return this.status;
   }
 
+  /** @returns the offset after the object, or STOPPED */
   private walkObject(bytes: Uint8Array, start: number, end: number): number {
-    let i = start;
-    if (i >= end) return this.stop(i, INCOMPLETE);
-    if (bytes[i] !== OPEN_BRACE) return this.stop(i, MALFORMED);
+    if (start >= end) return this.stop(start, INCOMPLETE);
+    if (bytes[start] !== OPEN_BRACE) return this.stop(start, MALFORMED);
     let tree = this.root;
     let closer = CLOSE_BRACE;
     let depth = 0;
-    i = this.skipBlanks(bytes, i + 1, end);
-    if (i < end && bytes[i] === CLOSE_BRACE) return this.stop(i + 1, COMPLETE);
+    let member = 0;
+    let i = this.skipBlanks(bytes, start + 1, end);
+    if (i < end && bytes[i] === CLOSE_BRACE) return i + 1;
 
     for (;;) {
-      let wanted: KeyTree | undefined;
-      if (closer === CLOSE_BRACKET) {
-        if (tree !== NOTHING) wanted = tree.item(this.openPlaces[depth]!++);
-      } else {
-        if (i >= end) return this.stop(i, INCOMPLETE);
-        if (bytes[i] !== QUOTE) return this.stop(i, MALFORMED);
-        const keyStart = i + 1;
-        i = this.stringEnd(bytes, keyStart, end);
-        if (i >= end) return this.stop(i, INCOMPLETE);
-        if (bytes[i] !== QUOTE) return this.stop(i, MALFORMED);
-        if (tree !== NOTHING) {
-          wanted = this.escaped ? this.escapedMember(tree, keyStart, i) : tree.member(bytes, keyStart, i);
-        }
-        i = this.skipBlanks(bytes, i + 1, end);
-        if (i >= end) return this.stop(i, INCOMPLETE);
-        if (bytes[i] !== COLON) return this.stop(i, MALFORMED);
-        i = this.skipBlanks(bytes, i + 1, end);
+      if (closer === CLOSE_BRACKET) this.wanted = tree.item(this.openPlaces[depth]!++);
+      else {
+        i = depth === 0 ? this.readRootKey(bytes, i, end, member++) : this.readKey(bytes, i, end, tree);
+        if (i < 0) return STOPPED;
       }
-
       if (i >= end) return this.stop(i, INCOMPLETE);
       const first = bytes[i]!;
-      if (wanted !== undefined && wanted.wantsInside) this.forget(wanted.slotsInside);
-      if (first === QUOTE) {
-        const textStart = i + 1;
-        i = this.stringEnd(bytes, textStart, end);
-        if (i >= end) return this.stop(i, INCOMPLETE);
-        if (bytes[i] !== QUOTE) return this.stop(i, MALFORMED);
-        if (wanted !== undefined && wanted.slot >= 0) this.keep(wanted.slot, STRING, textStart, i);
-        i++;
-      } else if (first === OPEN_BRACE || first === OPEN_BRACKET) {
+      if (first === QUOTE) i = this.readString(bytes, i + 1, end);
+      else if (first !== OPEN_BRACE && first !== OPEN_BRACKET) i = this.readWord(bytes, i, end);
+      else {
         if (++depth === MAX_DEPTH) return this.stop(i, MALFORMED);
-        tree = wanted ?? NOTHING;
+        tree = this.wanted ?? NOTHING;
         closer = first + 2; // `{` and `}`, `[` and `]` are two apart
-        this.openTrees[depth] = tree;
-        this.openStarts[depth] = i;
-        this.openPlaces[depth] = 0;
+        this.open(depth, tree, i);
         i = this.skipBlanks(bytes, i + 1, end);
         if (i >= end) return this.stop(i, INCOMPLETE);
         if (bytes[i] !== closer) continue;
-      } else {
-        const wordStart = i;
-        i = this.wordEnd(bytes, i, end);
-        if (i >= end) return this.stop(i, INCOMPLETE);
-        const kind = wordKind(bytes, wordStart, i);
-        if (kind === MISSING) return this.stop(wordStart, MALFORMED);
-        this.escaped = false;
-        if (wanted !== undefined && wanted.slot >= 0) this.keep(wanted.slot, kind, wordStart, i);
       }
+      if (i < 0) return STOPPED;
 
       for (;;) {
         i = this.skipBlanks(bytes, i, end);
@@ -194,10 +184,8 @@ export class JsonFields {
         const next = bytes[i++]!;
         if (next === COMMA) break;
         if (next !== closer) return this.stop(i - 1, MALFORMED);
-        if (depth === 0) return this.stop(i, COMPLETE);
-        this.escaped = false;
-        if (tree.slot >= 0) this.keep(tree.slot, NESTED, this.openStarts[depth]!, i);
-        depth--;
+        if (depth === 0) return i;
+        this.close(depth--, tree, i);
         tree = depth === 0 ? this.root : this.openTrees[depth]!;
         closer = depth === 0 || bytes[this.openStarts[depth]!] === OPEN_BRACE ? CLOSE_BRACE : CLOSE_BRACKET;
       }
@@ -205,9 +193,81 @@ export class JsonFields {
     }
   }
 
+  private open(depth: number, tree: KeyTree, at: number): void {
+    if (tree.wantsInside) this.forget(tree.slotsInside);
+    this.openTrees[depth] = tree;
+    this.openStarts[depth] = at;
+    this.openPlaces[depth] = 0;
+  }
+
+  private close(depth: number, tree: KeyTree, end: number): void {
+    if (tree.slot < 0) return;
+    this.escaped = false;
+    this.keep(tree.slot, NESTED, this.openStarts[depth]!, end);
+  }
+
+  /** Reads a key of the outermost object, by the guess that it is the key that stood there before. */
+  private readRootKey(bytes: Uint8Array, start: number, end: number, member: number): number {
+    if (member < this.guesses.length) {
+      const guess = this.guesses[member]!;
+      if (guess.matches(this.view, start, end)) {
+        this.wanted = guess.wanted;
+        return start + guess.length;
+      }
+    }
+    const value = this.readKey(bytes, start, end, this.root);
+    const isPlain = value - start >= 4 && this.lineBreak < start;
+    if (isPlain && this.guessesLeft > 0 && member <= this.guesses.length) {
+      this.guessesLeft--;
+      this.guesses[member] = new KeyGuess(bytes, start, value, this.wanted);
+    }
+    return value;
+  }
+
+  /** Looks the key up, leaves in `wanted` what is wanted of it; returns where its value starts. */
+  private readKey(bytes: Uint8Array, start: number, end: number, tree: KeyTree): number {
+    if (start >= end) return this.stop(start, INCOMPLETE);
+    if (bytes[start] !== QUOTE) return this.stop(start, MALFORMED);
+    const keyEnd = this.stringEnd(bytes, start + 1, end);
+    if (keyEnd >= end) return this.stop(keyEnd, INCOMPLETE);
+    if (bytes[keyEnd] !== QUOTE) return this.stop(keyEnd, MALFORMED);
+    this.wanted = this.escaped
+      ? this.escapedMember(tree, start + 1, keyEnd)
+      : tree.member(bytes, start + 1, keyEnd);
+    const colon = this.skipBlanks(bytes, keyEnd + 1, end);
+    if (colon >= end) return this.stop(colon, INCOMPLETE);
+    if (bytes[colon] !== COLON) return this.stop(colon, MALFORMED);
+    return this.skipBlanks(bytes, colon + 1, end);
+  }
+
+  private readString(bytes: Uint8Array, start: number, end: number): number {
+    const stringEnd = this.stringEnd(bytes, start, end);
+    if (stringEnd >= end) return this.stop(stringEnd, INCOMPLETE);
+    if (bytes[stringEnd] !== QUOTE) return this.stop(stringEnd, MALFORMED);
+    if (this.wanted !== undefined) this.keepScalar(this.wanted, STRING, start, stringEnd);
+    return stringEnd + 1;
+  }
+
+  /** Reads a number, `true`, `false` or `null`. */
+  private readWord(bytes: Uint8Array, start: number, end: number): number {
+    const wordEnd = this.wordEnd(bytes, start, end);
+    if (wordEnd >= end) return this.stop(wordEnd, INCOMPLETE);
+    const kind = wordKind(bytes, start, wordEnd);
+    if (kind === MISSING) return this.stop(start, MALFORMED);
+    this.escaped = false;
+    if (this.wanted !== undefined) this.keepScalar(this.wanted, kind, start, wordEnd);
+    return wordEnd;
+  }
+
   private stop(at: number, status: number): number {
     this.end = at;
-    return status;
+    this.status = status;
+    return STOPPED;
+  }
+
+  private keepScalar(tree: KeyTree, kind: number, start: number, end: number): void {
+    if (tree.wantsInside) this.forget(tree.slotsInside);
+    if (tree.slot >= 0) this.keep(tree.slot, kind, start, end);
   }
 
   private keep(slot: number, kind: number, start: number, end: number): void {

@@ -1,4 +1,6 @@
-import { BACKSLASH, QUOTE, SPACE } from './ascii.js';
+import * as bytesOf from './ascii.js';
+
+const { BACKSLASH, QUOTE, SPACE } = bytesOf; // V8 folds a module's own constants, not imported ones
 
 const HEX = new Int8Array(256).fill(-1);
 for (let i = 0; i < 16; i++) {

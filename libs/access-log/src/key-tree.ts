@@ -5,6 +5,8 @@
 export class KeyTree {
   /** Where the value goes; -1 where only values further inside are wanted. */
   slot = -1;
+  /** Whether values further inside are wanted. */
+  wantsInside = false;
   /** Every slot inside, for a key that comes twice: the second value replaces all of the first. */
   readonly slotsInside: number[] = [];
   private readonly byLength: KeyTree[][] = [];
@@ -17,10 +19,6 @@ export class KeyTree {
     const root = new KeyTree(new Uint8Array(0));
     paths.forEach((path, slot) => root.add(path, slot));
     return root;
-  }
-
-  get wantsInside(): boolean {
-    return this.slotsInside.length > 0;
   }
 
   /** What is wanted of the member with the key `bytes[start, end)`. */
@@ -48,6 +46,7 @@ export class KeyTree {
       return;
     }
     this.slotsInside.push(slot);
+    this.wantsInside = true;
     this.child(path[0]!).add(path.slice(1), slot);
   }
 

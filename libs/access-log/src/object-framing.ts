@@ -1,7 +1,7 @@
 import { CLOSE_BRACKET, COMMA, LF, OPEN_BRACE, OPEN_BRACKET, QUOTE, isBlank } from './ascii.js';
 import { balancedEnd } from './balanced-end.js';
 import { type LineReader, type ObjectReader, outcomeIndex } from './format.js';
-import { type Framing, type OnEvent, findLineBreak } from './framing.js';
+import { type Framing, LineBreaks, type OnEvent } from './framing.js';
 import { COMPLETE, INCOMPLETE } from './json-fields.js';
 import { decodeJsonString, jsonStringEnd } from './json-string.js';
 import { rejectionOf } from './rejection.js';
@@ -20,6 +20,7 @@ const WAIT = -1;
  */
 export class ObjectFraming implements Framing {
   private skipping = false;
+  private readonly lineBreaks = new LineBreaks();
 
   /**
    * @param texts reads a text that is an item of the list
@@ -35,6 +36,7 @@ export class ObjectFraming implements Framing {
   ) {}
 
   take(bytes: Uint8Array, start: number, end: number, final: boolean): number {
+    this.lineBreaks.reset();
     let at = start;
     for (;;) {
       at = this.skipping ? this.skipLine(bytes, at, end) : this.skipSeparators(bytes, at, end);
@@ -46,7 +48,7 @@ export class ObjectFraming implements Framing {
   }
 
   private skipLine(bytes: Uint8Array, start: number, end: number): number {
-    const lineBreak = findLineBreak(bytes, start, end);
+    const lineBreak = this.lineBreaks.next(bytes, start, end);
     if (lineBreak < 0) return end;
     this.skipping = false;
     return this.skipSeparators(bytes, lineBreak, end);
@@ -67,7 +69,7 @@ export class ObjectFraming implements Framing {
   private readEvent(bytes: Uint8Array, start: number, end: number, final: boolean): number {
     if (bytes[start] === OPEN_BRACE) return this.readObject(bytes, start, end, final);
     if (this.inList && bytes[start] === QUOTE) return this.readText(bytes, start, end, final);
-    const stop = this.inList ? itemEnd(bytes, start, end) : findLineBreak(bytes, start, end);
+    const stop = this.inList ? itemEnd(bytes, start, end) : this.lineBreaks.next(bytes, start, end);
     return this.reject(MALFORMED_JSON, bytes, start, stop, end, final);
   }
 
@@ -78,7 +80,7 @@ export class ObjectFraming implements Framing {
     if (object.status === COMPLETE && (this.inList || object.lineBreak < 0)) {
       return this.emit(outcome, bytes, start, object.end);
     }
-    const lineBreak = this.inList ? -1 : findLineBreak(bytes, start, reach);
+    const lineBreak = this.inList ? -1 : this.lineBreaks.next(bytes, start, reach);
     return lineBreak < 0
       ? this.readBroken(outcome, bytes, start, end, final)
       : this.readCutLine(bytes, start, lineBreak);

@@ -1,15 +1,5 @@
-import {
-  BACKSLASH,
-  DASH,
-  DOT,
-  OPEN_BRACKET,
-  QUOTE,
-  SLASH,
-  SPACE,
-  UPPER_A,
-  UPPER_Z,
-  isDigit,
-} from '../ascii.js';
+import * as bytesOf from '../ascii.js';
+import { isDigit } from '../ascii.js';
 import { clfTime } from '../clock-text.js';
 import { UNREADABLE, scaledDecimal } from '../decimal.js';
 import { type LineReader, type TextFormat, READ, outcomeIndex } from '../format.js';
@@ -18,6 +8,8 @@ import { methodIndex } from '../method-text.js';
 import { ABSENT, NOT_LOGGED, type Request, type Text } from '../request.js';
 import { retryAfterSeconds } from '../retry-after.js';
 import { readStatus } from '../status-text.js';
+
+const { BACKSLASH, DASH, DOT, OPEN_BRACKET, QUOTE, SLASH, SPACE, UPPER_A, UPPER_Z } = bytesOf; // V8 folds a module's own constants, not imported ones
 
 const MALFORMED_LINE = outcomeIndex('malformed_line');
 const TRUNCATED = outcomeIndex('truncated');
