@@ -12,7 +12,16 @@ const MAY_IMPORT = {
   'apps/worker': ['batches', 'verdict', 'ledger', 'settings', 'metric-names', 'redis'],
   'apps/exporter': ['ledger', 'batches', 'verdict', 'catalogue', 'settings', 'metric-names', 'redis'],
   'apps/standalone': ['settings', 'redis'],
-  'apps/cli': ['catalogue', 'access-log', 'metric-names', 'verdict', 'settings', 'redis', 'batches', 'ledger'],
+  'apps/cli': [
+    'catalogue',
+    'access-log',
+    'metric-names',
+    'verdict',
+    'settings',
+    'redis',
+    'batches',
+    'ledger',
+  ],
 };
 const PURE = '^libs/(catalogue|access-log|metric-names|verdict)/src/';
 const OUTSIDE_WORLD =

@@ -32,7 +32,8 @@ function settingRows(schema, path = '') {
       .filter(Boolean)
       .join('; ');
     const leaf = value.description !== undefined || inner.length === 0;
-    const fallback = value.default === undefined || typeof value.default === 'object' ? '' : `\`${value.default}\``;
+    const fallback =
+      value.default === undefined || typeof value.default === 'object' ? '' : `\`${value.default}\``;
     return [...(leaf ? [`| \`${here}\` | ${fallback} | ${about.replaceAll('|', '\\|')} |`] : []), ...inner];
   });
 }

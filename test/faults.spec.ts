@@ -3,8 +3,8 @@ import { BATCH_QUEUE, BatchProducer, freshBatchId, type LogBatch } from '#batche
 import { Ledger } from '#ledger';
 import { batchFields } from '#metric-names';
 import { Keys, connectPatiently } from '#redis';
-import { startNode, type Child } from './harness/child.js';
-import { startRedis, type TestRedis } from './harness/redis.js';
+import { startScript, type Child } from './harness/child.js';
+import { startRedis, type RunningRedis } from './harness/redis.js';
 import { writeSettings } from './harness/settings.js';
 import { startTcpProxy, type TcpProxy } from './harness/tcp-proxy.js';
 import { until } from './harness/until.js';
@@ -21,7 +21,7 @@ const COMMITTING = 'lines|default|classified';
 
 describe('no line is lost or counted twice', () => {
   const keys = new Keys();
-  let redis: TestRedis;
+  let redis: RunningRedis;
   let client: ReturnType<typeof connectPatiently>;
   let queue: Queue<LogBatch>;
   let ledger: Ledger;
@@ -61,7 +61,9 @@ describe('no line is lost or counted twice', () => {
   }
 
   async function startWorker(url = redis.url, overrides: object = {}): Promise<Child> {
-    const worker = startNode(WORKER, { STATUSLENS_CONFIG: writeSettings(url, { ...SOURCES, ...overrides }) });
+    const worker = startScript(WORKER, [], {
+      env: { STATUSLENS_CONFIG: writeSettings(url, { ...SOURCES, ...overrides }) },
+    });
     workers.push(worker);
     await worker.line(/readyz/);
     return worker;
@@ -76,10 +78,14 @@ describe('no line is lost or counted twice', () => {
   const counter = async (field: string): Promise<number> => (await ledger.read()).get(field) ?? 0;
   const classified = () => counter('lines|default|classified');
   const drained = () =>
-    until('the queue is empty', async () => {
-      const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed');
-      return Object.values(counts).every((count) => count === 0);
-    }, { timeoutMs: 30_000 });
+    until(
+      'the queue is empty',
+      async () => {
+        const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed');
+        return Object.values(counts).every((count) => count === 0);
+      },
+      { timeoutMs: 30_000 },
+    );
 
   it('when a worker is killed between the commit and the acknowledgement', async () => {
     const proxy = await startProxy();
@@ -115,11 +121,11 @@ describe('no line is lost or counted twice', () => {
     const proxy = await startProxy();
     const slow = await startWorker(`redis://127.0.0.1:${proxy.port}`);
     await until('the batch is counted', async () => (await classified()) === 3);
-    slow.signal('SIGSTOP');
+    process.kill(slow.pid, 'SIGSTOP');
     await accept(4);
     await startWorker();
     await drained();
-    slow.signal('SIGCONT');
+    process.kill(slow.pid, 'SIGCONT');
     await accept(2);
     await drained();
     expect(await classified()).toBe(9);

@@ -1,8 +1,9 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { startRedis, type TestRedis } from './harness/redis.js';
+import { startRedis, type RunningRedis } from './harness/redis.js';
 import { startStatuslens, total, type RunningStatuslens } from './harness/statuslens.js';
 
-const LINE = '127.0.0.1 - - [21/Nov/2026:07:39:17 +0000] "GET /ConfigurationManager/v1/objects/ldevs HTTP/1.1" 503 12 "-" "curl"';
+const LINE =
+  '127.0.0.1 - - [21/Nov/2026:07:39:17 +0000] "GET /ConfigurationManager/v1/objects/ldevs HTTP/1.1" 503 12 "-" "curl"';
 const OBJECT = JSON.stringify({
   time: '2026-11-21T07:39:17+00:00',
   host: 'dcs.ap-southeast-1.myhuaweicloud.com',
@@ -26,7 +27,7 @@ const SOURCES = {
 };
 
 describe('POST /ingest/{source}', () => {
-  let redis: TestRedis;
+  let redis: RunningRedis;
   let statuslens: RunningStatuslens;
   let expected = 0;
 
@@ -42,7 +43,12 @@ describe('POST /ingest/{source}', () => {
     await redis.stop();
   });
 
-  async function counts(source: string, body: string | Buffer, lines: number, headers: Record<string, string> = {}) {
+  async function counts(
+    source: string,
+    body: string | Buffer,
+    lines: number,
+    headers: Record<string, string> = {},
+  ) {
     const before = await statuslens.metrics();
     const answer = await statuslens.send(source, body, headers);
     expect(answer.status).toBe(202);
@@ -60,8 +66,16 @@ describe('POST /ingest/{source}', () => {
     ['NDJSON', 'json', `${OBJECT}\n${OBJECT}\n`],
     ['a JSON array', 'json', `[${OBJECT},\n ${OBJECT}]`],
     ['concatenated JSON', 'json', `${OBJECT}${OBJECT}`],
-    ['lines in objects of a shipper', 'text', `${JSON.stringify({ log: LINE })}\n${JSON.stringify({ message: LINE })}`],
-    ['JSON in objects of a shipper', 'json', `[{"message":${JSON.stringify(OBJECT)}},{"log":${JSON.stringify(OBJECT)}}]`],
+    [
+      'lines in objects of a shipper',
+      'text',
+      `${JSON.stringify({ log: LINE })}\n${JSON.stringify({ message: LINE })}`,
+    ],
+    [
+      'JSON in objects of a shipper',
+      'json',
+      `[{"message":${JSON.stringify(OBJECT)}},{"log":${JSON.stringify(OBJECT)}}]`,
+    ],
     ['lines of a format that nobody named', 'any', `${LINE}\n${LINE}\n`],
     ['objects of a format that nobody named', 'any', `${OBJECT}\n${OBJECT}\n`],
   ])('takes %s', async (_, source, body) => {
@@ -83,7 +97,9 @@ describe('POST /ingest/{source}', () => {
     ['zstd', Buffer.from(ZSTD_OF_LINE, 'base64')],
   ])('takes %s', async (name, body) => {
     const encoding = name.includes('nobody') ? undefined : name.split(' ')[0]!;
-    expect(await counts('text', body, 1, encoding === undefined ? {} : { 'content-encoding': encoding })).toBe(1);
+    expect(
+      await counts('text', body, 1, encoding === undefined ? {} : { 'content-encoding': encoding }),
+    ).toBe(1);
   });
 
   it('takes PUT, a trailing query, and answers HEAD', async () => {
@@ -133,15 +149,36 @@ describe('POST /ingest/{source}', () => {
       ['an unknown source', 'nobody', LINE, {}, 404, 'unknown_source'],
       ['an empty body', 'text', '', {}, 422, 'empty_body'],
       ['a body over the limit', 'text', LINE.repeat(1000), {}, 413, 'too_large'],
-      ['a deflate bomb', 'text', deflateSync(Buffer.alloc(4 * 1024 * 1024)), { 'content-encoding': 'deflate' }, 413, 'too_large'],
-      ['an encoding that nobody knows', 'text', LINE, { 'content-encoding': 'br' }, 415, 'unsupported_encoding'],
+      [
+        'a deflate bomb',
+        'text',
+        deflateSync(Buffer.alloc(4 * 1024 * 1024)),
+        { 'content-encoding': 'deflate' },
+        413,
+        'too_large',
+      ],
+      [
+        'an encoding that nobody knows',
+        'text',
+        LINE,
+        { 'content-encoding': 'br' },
+        415,
+        'unsupported_encoding',
+      ],
       ['gzip that is none', 'text', LINE, { 'content-encoding': 'gzip' }, 422, 'damaged_encoding'],
       ['deflate that is none', 'text', LINE, { 'content-encoding': 'deflate' }, 422, 'damaged_encoding'],
       ['binary data', 'text', Buffer.alloc(2000, 1), {}, 422, 'not_a_log'],
       ['an endless key', 'text', LINE, { 'idempotency-key': 'k'.repeat(256) }, 422, 'bad_key'],
       ['no token', 'guarded', LINE, {}, 401, 'unauthorized'],
       ['a wrong token', 'guarded', LINE, { authorization: 'Bearer s3cre' }, 401, 'unauthorized'],
-      ['a wrong password', 'guarded', LINE, { authorization: `Basic ${btoa('shipper:pass')}` }, 401, 'unauthorized'],
+      [
+        'a wrong password',
+        'guarded',
+        LINE,
+        { authorization: `Basic ${btoa('shipper:pass')}` },
+        401,
+        'unauthorized',
+      ],
     ])('%s', async (_, source, body, headers, status, error) => {
       // A stranger is not told which sources exist where one of them is guarded.
       const wanted = error === 'unknown_source' ? { status: 401, error: 'unauthorized' } : { status, error };
@@ -174,7 +211,9 @@ describe('POST /ingest/{source}', () => {
   it('tells on its own /metrics what senders were told', async () => {
     const page = await (await fetch(`${statuslens.ingest}/metrics`)).text();
     expect(page).toMatch(/statuslens_ingest_requests_total\{protocol="http",source="text",code="202"\} \d+/);
-    expect(page).toMatch(/statuslens_ingest_requests_total\{protocol="http",source="unknown",code="401"\} \d+/);
+    expect(page).toMatch(
+      /statuslens_ingest_requests_total\{protocol="http",source="unknown",code="401"\} \d+/,
+    );
     expect(page).toContain('process_cpu_seconds_total');
   });
 });

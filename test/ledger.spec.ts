@@ -3,12 +3,15 @@ import { BATCH_QUEUE, BatchProducer, freshBatchId, keyedBatchId, type LogBatch }
 import { Ledger, type Commit } from '#ledger';
 import { batchFields } from '#metric-names';
 import { Keys, connectPatiently } from '#redis';
-import { startRedis, type TestRedis } from './harness/redis.js';
+import { startRedis, type RunningRedis } from './harness/redis.js';
 
 const CLAIM_HOURS = 96;
 const SOURCE = 'default';
 
-const acceptance = { accepted: batchFields(SOURCE, 'accepted', 3), duplicate: batchFields(SOURCE, 'duplicate', 3) };
+const acceptance = {
+  accepted: batchFields(SOURCE, 'accepted', 3),
+  duplicate: batchFields(SOURCE, 'duplicate', 3),
+};
 
 const commit: Commit = {
   additions: [['lines|default|classified', 1], ...batchFields(SOURCE, 'committed', 3)],
@@ -28,7 +31,7 @@ const batchOf = (id: string, keyed: boolean): Omit<LogBatch, 'v'> => ({
 });
 
 describe('a batch', () => {
-  let server: TestRedis;
+  let server: RunningRedis;
   let redis: ReturnType<typeof connectPatiently>;
   let queue: Queue<LogBatch>;
   let producer: BatchProducer;
@@ -132,7 +135,12 @@ describe('a batch', () => {
     });
 
     it('is another batch for another source or another key', () => {
-      const ids = [keyedBatchId('a', 'b|c'), keyedBatchId('a|b', 'c'), keyedBatchId('a', 'b'), keyedBatchId('ab', '')];
+      const ids = [
+        keyedBatchId('a', 'b|c'),
+        keyedBatchId('a|b', 'c'),
+        keyedBatchId('a', 'b'),
+        keyedBatchId('ab', ''),
+      ];
       expect(new Set(ids).size).toBe(ids.length);
     });
 
@@ -147,7 +155,10 @@ describe('a batch', () => {
   });
 
   describe('that can never be read', () => {
-    const counts = { additions: batchFields(SOURCE, 'dead', 3), acceptance: batchFields(SOURCE, 'accepted', 3) };
+    const counts = {
+      additions: batchFields(SOURCE, 'dead', 3),
+      acceptance: batchFields(SOURCE, 'accepted', 3),
+    };
 
     it('is kept apart with its bytes, once, and its repeats are duplicates', async () => {
       const batch = batchOf(keyedBatchId(SOURCE, 'poison'), true);

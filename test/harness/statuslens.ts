@@ -25,8 +25,13 @@ export async function startStatuslens(redisUrl: string, overrides: object = {}):
     await startWorker(settings, { processMetrics: true }),
     await startIngest(settings, { processMetrics: true }),
   ];
-  const [exporter, worker, ingest] = (await Promise.all(apps.map((app) => app.getUrl()))) as [string, string, string];
-  const metrics = async (): Promise<Map<string, number>> => samples(await (await fetch(`${exporter}/metrics`)).text());
+  const [exporter, worker, ingest] = (await Promise.all(apps.map((app) => app.getUrl()))) as [
+    string,
+    string,
+    string,
+  ];
+  const metrics = async (): Promise<Map<string, number>> =>
+    samples(await (await fetch(`${exporter}/metrics`)).text());
   return {
     ingest,
     worker,
@@ -59,7 +64,10 @@ export const samples = (page: string): Map<string, number> =>
   );
 
 const linesIn = (metrics: ReadonlyMap<string, number>): number =>
-  [...metrics].reduce((sum, [name, value]) => (name.startsWith('statuslens_lines_total{') ? sum + value : sum), 0);
+  [...metrics].reduce(
+    (sum, [name, value]) => (name.startsWith('statuslens_lines_total{') ? sum + value : sum),
+    0,
+  );
 
 /** The sum of a metric over the samples whose labels hold all the texts. */
 export const total = (metrics: ReadonlyMap<string, number>, name: string, ...labels: string[]): number =>

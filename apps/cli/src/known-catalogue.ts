@@ -18,5 +18,6 @@ export function knownCatalogue(config: string | undefined, { environment }: Io):
 /** @throws UsageError that names the known ones */
 export function mustKnowVendor(catalogue: Catalogue, vendor: string, others: readonly string[] = []): void {
   const known = [...others, ...catalogue.files.map((file) => file.vendor)];
-  if (!known.includes(vendor)) throw new UsageError(`unknown vendor "${vendor}"; known are: ${known.join(', ')}`);
+  if (!known.includes(vendor))
+    throw new UsageError(`unknown vendor "${vendor}"; known are: ${known.join(', ')}`);
 }

@@ -22,7 +22,8 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     io.stderr.write(`${name === '' ? 'no command given' : `unknown command "${name}"`}\n\n${overview()}\n`);
     return 2;
   }
-  if (args.includes('--help') || args.includes('-h')) return say(io, `usage: ${command.usage}\n${command.about}`);
+  if (args.includes('--help') || args.includes('-h'))
+    return say(io, `usage: ${command.usage}\n${command.about}`);
   try {
     return await command.run(args, io);
   } catch (error) {

@@ -44,10 +44,7 @@ const COLUMNS = ['count', 'vendor', 'code', 'verdict', 'responsible', 'action', 
 
 /** The summary for people, within 100 columns. */
 export function summaryTable({ lines, requests, rejected }: Summary): string {
-  const cells = [
-    [...COLUMNS],
-    ...requests.map((row) => COLUMNS.map((column) => String(row[column]))),
-  ];
+  const cells = [[...COLUMNS], ...requests.map((row) => COLUMNS.map((column) => String(row[column])))];
   const widths = COLUMNS.map((_, i) => Math.max(...cells.map((row) => row[i]!.length)));
   const table = cells.map((row) =>
     row
@@ -59,7 +56,9 @@ export function summaryTable({ lines, requests, rejected }: Summary): string {
     ...table,
     '',
     `${lines.classified} classified, ${lines.rejected} rejected, ${lines.ignored} ignored`,
-    ...rejected.map(({ reason, count, sample }) => `rejected ${count} as ${reason}, such as: ${visible(sample)}`),
+    ...rejected.map(
+      ({ reason, count, sample }) => `rejected ${count} as ${reason}, such as: ${visible(sample)}`,
+    ),
     '',
   ].join('\n');
 }

@@ -1,4 +1,12 @@
-import { BadRequestException, Controller, Get, Inject, NotFoundException, Param, Query } from '@nestjs/common';
+import {
+  BadRequestException,
+  Controller,
+  Get,
+  Inject,
+  NotFoundException,
+  Param,
+  Query,
+} from '@nestjs/common';
 import { FIRST_CODE, LAST_CODE, ORIGINS, type Context, type Origin } from '#catalogue';
 import type { Settings } from '#settings';
 import { explain, type Explanation } from '#verdict';
@@ -17,7 +25,8 @@ export class ExplainController {
   ): Explanation {
     const { catalogue } = this.settings;
     const known = catalogue.files.map((file) => file.vendor);
-    if (!known.includes(vendor)) throw new NotFoundException(`unknown vendor; known are: ${known.join(', ')}`);
+    if (!known.includes(vendor))
+      throw new NotFoundException(`unknown vendor; known are: ${known.join(', ')}`);
     return explain(catalogue, vendor, status(code), contextOf(query), originOf(query['origin']));
   }
 }
@@ -34,7 +43,8 @@ function contextOf(query: Readonly<Record<string, unknown>>): Context {
     const value = query[key];
     return typeof value === 'string' ? value : undefined;
   };
-  const number = (key: string): number | undefined => (text(key) === undefined ? undefined : Number(text(key)));
+  const number = (key: string): number | undefined =>
+    text(key) === undefined ? undefined : Number(text(key));
   return {
     method: text('method'),
     path: text('path'),

@@ -26,7 +26,10 @@ export function ledgerFamilies(counters: ReadonlyMap<string, number>, zeros: rea
   return (Object.keys(LEDGER_METRICS) as LedgerMetric[]).map((metric) => {
     const definition: MetricDefinition = LEDGER_METRICS[metric];
     const known = entries.get(metric) ?? [];
-    return family(definition, definition.type === 'histogram' ? histogram(definition, known) : single(definition, known));
+    return family(
+      definition,
+      definition.type === 'histogram' ? histogram(definition, known) : single(definition, known),
+    );
   });
 }
 

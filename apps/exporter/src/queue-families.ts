@@ -27,7 +27,9 @@ export async function queueFamilies(
 /** Epoch milliseconds at which the oldest job was queued. */
 async function oldestJob(queue: Queue<LogBatch>): Promise<number | undefined> {
   const firsts: (Job<LogBatch> | undefined)[] = await Promise.all(
-    (['waiting', 'active', 'delayed'] as const).map(async (state) => (await queue.getJobs([state], 0, 0, true))[0]),
+    (['waiting', 'active', 'delayed'] as const).map(
+      async (state) => (await queue.getJobs([state], 0, 0, true))[0],
+    ),
   );
   const times = firsts.flatMap((job) => (job ? [job.timestamp] : []));
   return times.length > 0 ? Math.min(...times) : undefined;

@@ -42,7 +42,11 @@ export class BatchIntake {
    * @param key of the sender, the same for every repeat of the same lines
    * @throws Refused `unavailable` if that cannot be promised now
    */
-  async take(source: string, body: Body, key: string | undefined): Promise<{ id: string; accepted: Accepted }> {
+  async take(
+    source: string,
+    body: Body,
+    key: string | undefined,
+  ): Promise<{ id: string; accepted: Accepted }> {
     // BullMQ would wait without end for a first connection.
     if (!isReady(this.redis)) throw new Refused('unavailable', 'Redis is away.');
     const { bytes, encoding, format } = body;
@@ -56,7 +60,10 @@ export class BatchIntake {
       keyed: key !== undefined,
     };
     try {
-      const accepted = await within(DEADLINE_MS, this.producer.add(batch, bytes, acceptance(source, bytes.length)));
+      const accepted = await within(
+        DEADLINE_MS,
+        this.producer.add(batch, bytes, acceptance(source, bytes.length)),
+      );
       return { id: batch.id, accepted };
     } catch (error) {
       this.logger.warn(`batch of source ${source} was not stored: ${(error as Error).message}`);

@@ -46,7 +46,8 @@ function undeclared(bytes: Buffer): Body {
 }
 
 function compressed(bytes: Buffer, encoding: BatchEncoding, magic: Buffer): Body {
-  if (!startsWith(bytes, magic)) throw new Refused('damaged_encoding', `It does not begin as ${encoding} does.`);
+  if (!startsWith(bytes, magic))
+    throw new Refused('damaged_encoding', `It does not begin as ${encoding} does.`);
   return { bytes, encoding, format: 'detect' };
 }
 
@@ -70,7 +71,9 @@ function inflateDeflate(bytes: Buffer, maxOutputLength: number): Buffer {
     return (isZlib ? inflateSync : inflateRawSync)(bytes, { maxOutputLength });
   } catch (error) {
     const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    throw tooLarge ? new Refused('too_large', 'It is too large after decompression.') : new Refused('damaged_encoding');
+    throw tooLarge
+      ? new Refused('too_large', 'It is too large after decompression.')
+      : new Refused('damaged_encoding');
   }
 }
 

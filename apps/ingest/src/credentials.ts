@@ -6,8 +6,10 @@ export function isAuthorized(header: string | undefined, credentials: Credential
   if (!credentials) return true;
   const [scheme = '', value = ''] = (header ?? '').split(/ +(.*)/s, 2);
   const presented = scheme.toLowerCase();
-  const bearer = credentials.bearer !== undefined && presented === 'bearer' && same(value, credentials.bearer);
-  const basic = credentials.basic !== undefined && presented === 'basic' && same(value, encoded(credentials.basic));
+  const bearer =
+    credentials.bearer !== undefined && presented === 'bearer' && same(value, credentials.bearer);
+  const basic =
+    credentials.basic !== undefined && presented === 'basic' && same(value, encoded(credentials.basic));
   return bearer || basic;
 }
 

@@ -18,7 +18,9 @@ const WIDTH = 16;
 
 /** The same status, judged by each vendor's document; then what the gateways made themselves, and who must act. */
 export function demoTable(rows: readonly Row[], vendors: readonly string[]): string {
-  const byVendors = rows.filter(({ labels }) => labels['origin'] !== 'gateway' && vendors.includes(labels['vendor']!));
+  const byVendors = rows.filter(
+    ({ labels }) => labels['origin'] !== 'gateway' && vendors.includes(labels['vendor']!),
+  );
   const codes = [...new Set(byVendors.map(({ labels }) => labels['code']!))].sort();
   const lines = codes.map((code) =>
     [code, ...vendors.map((vendor) => verdictOf(byVendors, vendor, code))].map(cell).join(' ').trimEnd(),
@@ -27,8 +29,14 @@ export function demoTable(rows: readonly Row[], vendors: readonly string[]): str
     ['', ...vendors.map((vendor) => vendor.slice(0, WIDTH))].map(cell).join(' ').trimEnd(),
     ...lines,
     '',
-    ...ownWords('made by a gateway itself', rows.filter(({ labels }) => labels['origin'] === 'gateway')),
-    ...ownWords('of no known vendor', rows.filter(({ labels }) => labels['vendor'] === 'unknown' && labels['origin'] !== 'gateway')),
+    ...ownWords(
+      'made by a gateway itself',
+      rows.filter(({ labels }) => labels['origin'] === 'gateway'),
+    ),
+    ...ownWords(
+      'of no known vendor',
+      rows.filter(({ labels }) => labels['vendor'] === 'unknown' && labels['origin'] !== 'gateway'),
+    ),
     `who must act: ${whoMustAct(rows)}`,
   ].join('\n');
 }
@@ -37,7 +45,9 @@ const cell = (text: string, column: number): string => text.padEnd(column === 0 
 
 function verdictOf(rows: readonly Row[], vendor: string, code: string): string {
   const verdicts = new Set(
-    rows.filter(({ labels }) => labels['vendor'] === vendor && labels['code'] === code).map(({ labels }) => labels['verdict']!),
+    rows
+      .filter(({ labels }) => labels['vendor'] === vendor && labels['code'] === code)
+      .map(({ labels }) => labels['verdict']!),
   );
   return verdicts.size === 0 ? '' : [...verdicts].join('/').slice(0, WIDTH);
 }
@@ -45,9 +55,7 @@ function verdictOf(rows: readonly Row[], vendor: string, code: string): string {
 const ownWords = (title: string, rows: readonly Row[]): string[] =>
   rows.length === 0
     ? []
-    : [
-        `${title}: ${totals(rows, ({ code, reason, responsible }) => `${code} ${reason} (${responsible})`)}`,
-      ];
+    : [`${title}: ${totals(rows, ({ code, reason, responsible }) => `${code} ${reason} (${responsible})`)}`];
 
 const whoMustAct = (rows: readonly Row[]): string => totals(rows, ({ responsible }) => responsible!);
 

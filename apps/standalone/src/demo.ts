@@ -21,7 +21,10 @@ const sent = await feed(standalone);
 const page = await untilCounted(standalone, before + sent);
 process.stdout.write(
   `${sent} lines of real gateway logs, judged by the document of the vendor that answered:\n\n` +
-    `${demoTable(judgementsIn(page), settings.catalogue.files.map(({ vendor }) => vendor))}\n\n`,
+    `${demoTable(
+      judgementsIn(page),
+      settings.catalogue.files.map(({ vendor }) => vendor),
+    )}\n\n`,
 );
 if (once) {
   await standalone.stop();
@@ -36,10 +39,16 @@ process.stdout.write(
 async function feed({ ingestUrl }: Standalone): Promise<number> {
   const logs = [...settings.sources.keys()].map((source) => ({
     source,
-    lines: shiftToNow(readFileSync(`${DEMO}${source}.log`, 'utf8'), Date.now()).trim().split('\n'),
+    lines: shiftToNow(readFileSync(`${DEMO}${source}.log`, 'utf8'), Date.now())
+      .trim()
+      .split('\n'),
   }));
   const total = logs.reduce((sum, { lines }) => sum + lines.length, 0);
-  const bar = new SingleBar({ stream: process.stderr, format: 'sending {bar} {value} of {total} lines', hideCursor: true });
+  const bar = new SingleBar({
+    stream: process.stderr,
+    format: 'sending {bar} {value} of {total} lines',
+    hideCursor: true,
+  });
   bar.start(total, 0);
   for (const { source, lines } of logs)
     for (let at = 0; at < lines.length; at += LINES_PER_BATCH) {
@@ -57,7 +66,8 @@ async function untilCounted(standalone: Standalone, wanted: number): Promise<str
   for (;;) {
     const page = await scrape(standalone);
     if (linesIn(page) >= wanted) return page;
-    if (Date.now() > deadline) throw new Error(`only ${linesIn(page)} of ${wanted} lines were counted in time`);
+    if (Date.now() > deadline)
+      throw new Error(`only ${linesIn(page)} of ${wanted} lines were counted in time`);
   }
 }
 
@@ -66,5 +76,8 @@ async function scrape({ exporterUrl }: Standalone): Promise<string> {
 }
 
 function linesIn(page: string): number {
-  return [...page.matchAll(/^statuslens_lines_total\{.*\} (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
+  return [...page.matchAll(/^statuslens_lines_total\{.*\} (\d+)$/gm)].reduce(
+    (sum, [, count]) => sum + Number(count),
+    0,
+  );
 }

@@ -3,7 +3,9 @@ import { settingsOrExit, type Environment, type Settings } from '#settings';
 import { startStandalone, type Standalone } from './start.js';
 
 /** Starts everything, or ends the process with a sentence that says why it cannot. */
-export async function serveOrExit(environment: Environment): Promise<{ standalone: Standalone; settings: Settings }> {
+export async function serveOrExit(
+  environment: Environment,
+): Promise<{ standalone: Standalone; settings: Settings }> {
   const settings = settingsOrExit(environment, { needsRedis: false });
   const program = environment['STATUSLENS_REDIS_SERVER'];
   try {
@@ -14,7 +16,8 @@ export async function serveOrExit(environment: Environment): Promise<{ standalon
     endWith(standalone);
     return { standalone, settings };
   } catch (error) {
-    const reason = error instanceof AlreadyRunning ? 'statuslens is already running' : 'statuslens cannot start';
+    const reason =
+      error instanceof AlreadyRunning ? 'statuslens is already running' : 'statuslens cannot start';
     process.stderr.write(`${reason}: ${(error as Error).message}\n`);
     process.exit(1);
   }

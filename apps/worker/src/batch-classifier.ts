@@ -30,7 +30,11 @@ export class BatchClassifier {
   /** @throws Unreadable if the payload can never be read */
   async classify(batch: LogBatch, payload: Buffer): Promise<Tally> {
     const { catalogue, lateAfterMs, ingest } = this.settings;
-    const tally = new Tally(catalogue, BUCKETS, { receivedAt: batch.receivedAt, now: Date.now(), lateAfterMs });
+    const tally = new Tally(catalogue, BUCKETS, {
+      receivedAt: batch.receivedAt,
+      now: Date.now(),
+      lateAfterMs,
+    });
     const lines = this.readerOf(batch.source).begin(tally, ingest.max_line);
     await inflate(payload, batch.encoding, ingest.max_inflated, (chunk) => lines.push(chunk));
     lines.end();

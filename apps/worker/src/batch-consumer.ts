@@ -1,4 +1,10 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { Worker, type Job } from 'bullmq';
 import { BATCH_QUEUE, LOG_BATCH_VERSION, PayloadStore, WORKER_OPTIONS, type LogBatch } from '#batches';
 import { Ledger, type Commit } from '#ledger';
@@ -52,7 +58,9 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
     });
     // Redis being away is told by /readyz; a line per attempt would only fill the log.
     this.worker.on('error', () => {});
-    this.worker.on('failed', (job, error) => this.logger.warn(`batch ${job?.id} is tried again: ${error.message}`));
+    this.worker.on('failed', (job, error) =>
+      this.logger.warn(`batch ${job?.id} is tried again: ${error.message}`),
+    );
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -71,12 +79,16 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async count(batch: LogBatch): Promise<BatchOutcome> {
     if (batch.v > LOG_BATCH_VERSION)
-      throw new Error(`its version ${batch.v} is newer than this worker, which reads up to ${LOG_BATCH_VERSION}`);
+      throw new Error(
+        `its version ${batch.v} is newer than this worker, which reads up to ${LOG_BATCH_VERSION}`,
+      );
     const payload = await this.payloads.get(batch.id);
     try {
       const tally = await this.classifier.classify(batch, payload ?? Buffer.alloc(0));
       const result = await this.ledger.commit(batch, commitOf(batch, tally));
-      return result === 'lost' ? await this.bury(batch, 'payload_lost', 'neither its bytes nor a claim is there') : result;
+      return result === 'lost'
+        ? await this.bury(batch, 'payload_lost', 'neither its bytes nor a claim is there')
+        : result;
     } catch (error) {
       if (error instanceof Unreadable) return this.bury(batch, error.reason, error.message);
       throw error;

@@ -1,4 +1,11 @@
-import { Controller, Get, Header, Inject, ServiceUnavailableException, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Header,
+  Inject,
+  ServiceUnavailableException,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { connectFailFast } from '#redis';
 import type { Settings } from '#settings';

@@ -79,7 +79,8 @@ export class BatchProducer {
     if (reserved === 'duplicate') return reserved;
     await this.queue.add('batch', { v: LOG_BATCH_VERSION, ...batch }, { ...JOB_OPTIONS, jobId: batch.id });
     const answer = await this.run(ACCEPT, batch, reserved === 'created', Buffer.alloc(0), count);
-    if (answer === 'gone') throw new Error(`the payload of batch ${batch.id} went away before it was accepted`);
+    if (answer === 'gone')
+      throw new Error(`the payload of batch ${batch.id} went away before it was accepted`);
     return answer as Accepted;
   }
 

@@ -20,5 +20,7 @@ export const JOB_OPTIONS = {
 /** What every worker of the queue needs: the default `maxStalledCount` of 1 would fail a job on the second kill -9. */
 export const WORKER_OPTIONS = {
   maxStalledCount: Number.MAX_SAFE_INTEGER,
-  settings: { backoffStrategy: (attempts?: number) => Math.min(100 * 2 ** (attempts ?? 1), LONGEST_BACKOFF_MS) },
+  settings: {
+    backoffStrategy: (attempts?: number) => Math.min(100 * 2 ** (attempts ?? 1), LONGEST_BACKOFF_MS),
+  },
 } as const satisfies Partial<WorkerOptions>;

@@ -66,7 +66,10 @@ function withoutEchoes(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] 
 }
 
 const valueAt = (content: unknown, path: Path): unknown =>
-  path.reduce<unknown>((value, step) => (value as Record<PropertyKey, unknown> | null | undefined)?.[step], content);
+  path.reduce<unknown>(
+    (value, step) => (value as Record<PropertyKey, unknown> | null | undefined)?.[step],
+    content,
+  );
 
 /** The offset of the node at a path, or of its nearest parent that exists. */
 function offsetOf(document: Document, path: Path): number {

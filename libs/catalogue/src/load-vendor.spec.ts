@@ -19,7 +19,10 @@ describe('loadVendor', () => {
   });
 
   it('lists every mistake of a file at once', () => {
-    const text = readFileSync(`${BROKEN}/unknown-reason.yaml`, 'utf8').replace('action: retry_later', 'action: no');
+    const text = readFileSync(`${BROKEN}/unknown-reason.yaml`, 'utf8').replace(
+      'action: retry_later',
+      'action: no',
+    );
     expect(loadVendor('two.yaml', text)).toHaveLength(2);
   });
 });

@@ -79,7 +79,7 @@ function failedExamples(file: string, { value, lineOf }: Checked): Mistake[] {
   return value.examples.flatMap(({ given, expect }, index) => {
     const { code, origin, ...context } = given;
     const judgement = readPlainly(value, code, context, {
-      origin: (origin ?? 'vendor'),
+      origin: origin ?? 'vendor',
     });
     const wrong = Object.entries(expect).filter(([key, wanted]) => !agrees(judgement, key, wanted));
     return wrong.map(([key, wanted]) => ({

@@ -85,7 +85,9 @@ export class Ledger {
   ) {}
 
   async commit(batch: Counted, commit: Commit): Promise<CommitResult> {
-    const lists = [commit.additions, commit.acceptance, commit.redelivery, commit.maxima].map((p) => p.flat());
+    const lists = [commit.additions, commit.acceptance, commit.redelivery, commit.maxima].map((p) =>
+      p.flat(),
+    );
     const lengths = lists.slice(0, 3).map((list) => list.length);
     const answer = await COMMIT.run(this.redis, this.keysOf(batch), [
       ...this.claimOf(batch),

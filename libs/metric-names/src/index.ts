@@ -176,7 +176,12 @@ export const WORKER_METRICS = {
 /** Values of `outcome` for lines and for batches, and of `reason` for dead batches. */
 export const LINE_OUTCOMES = ['classified', 'rejected', 'ignored'] as const;
 export const BATCH_OUTCOMES = ['accepted', 'committed', 'duplicate', 'dead'] as const;
-export const DEAD_REASONS = ['payload_lost', 'unreadable_gzip', 'unreadable_zstd', 'inflated_too_large'] as const;
+export const DEAD_REASONS = [
+  'payload_lost',
+  'unreadable_gzip',
+  'unreadable_zstd',
+  'inflated_too_large',
+] as const;
 export type DeadReason = (typeof DEAD_REASONS)[number];
 
 const SEPARATOR = '|';

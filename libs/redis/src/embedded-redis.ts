@@ -6,11 +6,14 @@ import { answerOf } from './answer-of-process.js';
 import { endOfFile, sizeOf } from './end-of-file.js';
 import { runtimeSocket } from './runtime-socket.js';
 
-export interface EmbeddedRedisOptions {
-  /** The redis-server to run. */
+/** A redis-server to run. */
+export interface RedisProgram {
   command: string;
   /** What to merge into its environment. */
   env: Record<string, string>;
+}
+
+export interface EmbeddedRedisOptions extends RedisProgram {
   /** Where its data, its lock and its log lie. */
   dataDir: string;
   /** Where its socket lies; `$XDG_RUNTIME_DIR` or the folder for temporary files unless given. */

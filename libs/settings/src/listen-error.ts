@@ -14,5 +14,7 @@ export function listenError(error: unknown, setting: string, { host, port }: Lis
         : code === 'EADDRNOTAVAIL'
           ? 'this machine does not have that address'
           : String((error as Error).message);
-  return new Error(`cannot listen on ${host}:${port}: ${reason}. Change ${setting} in ${file}.`, { cause: error });
+  return new Error(`cannot listen on ${host}:${port}: ${reason}. Change ${setting} in ${file}.`, {
+    cause: error,
+  });
 }

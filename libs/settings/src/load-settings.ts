@@ -1,7 +1,14 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Catalogue, checkYaml, loadVendor, type CheckedYaml, type Mistake, type VendorFile } from '#catalogue';
+import {
+  Catalogue,
+  checkYaml,
+  loadVendor,
+  type CheckedYaml,
+  type Mistake,
+  type VendorFile,
+} from '#catalogue';
 import { settingsSchema, type Secret, type SettingsFile, type SourceFile } from './settings-file.js';
 import type { Settings, Source } from './settings.js';
 
@@ -25,7 +32,8 @@ export class InvalidSettings extends Error {
  */
 export function loadSettings(file: string, environment: Environment): Settings {
   const text = readText(file);
-  if (text === undefined) throw new InvalidSettings([{ file, line: 1, message: 'cannot be read: no such file' }]);
+  if (text === undefined)
+    throw new InvalidSettings([{ file, line: 1, message: 'cannot be read: no such file' }]);
   const checked = checkYaml(settingsSchema, file, text);
   if (Array.isArray(checked)) throw new InvalidSettings(checked);
   const vendors = loadVendors(file, checked);
@@ -35,7 +43,11 @@ export function loadSettings(file: string, environment: Environment): Settings {
   for (const [name, source] of Object.entries(checked.value.sources)) {
     const read = readSource(name, source, dirname(file), environment);
     if (typeof read === 'string')
-      mistakes.push({ file, line: checked.lineOf(['sources', name, 'auth']), message: `source ${name}: ${read}` });
+      mistakes.push({
+        file,
+        line: checked.lineOf(['sources', name, 'auth']),
+        message: `source ${name}: ${read}`,
+      });
     else sources.set(name, read);
   }
   if (mistakes.length > 0) throw new InvalidSettings(mistakes);
@@ -96,7 +108,9 @@ function readVendors(paths: readonly string[]): { files: VendorFile[]; mistakes:
   for (const path of paths) {
     const text = readText(path);
     const read =
-      text === undefined ? [{ file: path, line: 1, message: 'cannot be read: no such file' }] : loadVendor(path, text);
+      text === undefined
+        ? [{ file: path, line: 1, message: 'cannot be read: no such file' }]
+        : loadVendor(path, text);
     if (Array.isArray(read)) mistakes.push(...read);
     else files.push(read);
   }
@@ -118,7 +132,12 @@ function unknownVendors(
 }
 
 /** @returns the source, or what is wrong with its secrets */
-function readSource(name: string, file: SourceFile, folder: string, environment: Environment): Source | string {
+function readSource(
+  name: string,
+  file: SourceFile,
+  folder: string,
+  environment: Environment,
+): Source | string {
   const bearer = readSecret(file.auth?.bearer, folder, environment);
   const password = readSecret(file.auth?.basic?.password, folder, environment);
   for (const secret of [bearer, password]) if (secret instanceof Error) return secret.message;
@@ -129,9 +148,7 @@ function readSource(name: string, file: SourceFile, folder: string, environment:
     fields: Object.fromEntries(
       Object.entries(file.fields).map(([field, where]) => [
         field,
-        typeof where === 'string'
-          ? { path: where.split('.') }
-          : { ...where, path: where.path.split('.') },
+        typeof where === 'string' ? { path: where.split('.') } : { ...where, path: where.path.split('.') },
       ]),
     ),
     model: file.model,
@@ -152,7 +169,9 @@ function readSecret(
   if (secret === undefined || typeof secret === 'string') return secret;
   if ('env' in secret)
     return environment[secret.env] ?? new Error(`the environment variable ${secret.env} is not set`);
-  return readText(resolve(folder, secret.file))?.trim() ?? new Error(`the file ${secret.file} cannot be read`);
+  return (
+    readText(resolve(folder, secret.file))?.trim() ?? new Error(`the file ${secret.file} cannot be read`)
+  );
 }
 
 function readText(path: string): string | undefined {

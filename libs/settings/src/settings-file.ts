@@ -33,7 +33,10 @@ const source = z.strictObject({
     .string()
     .default('auto')
     .describe('whose document judges the statuses; auto tells by host and path of each request'),
-  format: z.enum(['auto', ...FORMAT_NAMES]).default('auto').describe('how the log lines are written'),
+  format: z
+    .enum(['auto', ...FORMAT_NAMES])
+    .default('auto')
+    .describe('how the log lines are written'),
   fields: z
     .partialRecord(z.enum(MAPPED_FIELDS), field)
     .default({})
@@ -104,7 +107,10 @@ export const settingsSchema = z
       .record(
         z
           .string()
-          .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'must be letters, digits, dots, hyphens and underscores')
+          .regex(
+            /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/,
+            'must be letters, digits, dots, hyphens and underscores',
+          )
           .refine((name) => name !== 'unknown', 'is a label value that statuslens uses itself'),
         source,
       )

@@ -1,6 +1,13 @@
 import { ABSENT, METHODS, NOT_LOGGED, type Request, type Text } from '#access-log';
 import { FALSE, TRUE, UNKNOWN, and, truth, type Condition, type Operation, type Truth } from '#catalogue';
-import { bytesOf, equals, hasQueryParameter, hasShape, startsWith, startsWithIgnoringCase } from './text-match.js';
+import {
+  bytesOf,
+  equals,
+  hasQueryParameter,
+  hasShape,
+  startsWith,
+  startsWithIgnoringCase,
+} from './text-match.js';
 
 /** Whether a condition of a vendor file holds for a request: `holds` of #catalogue, over bytes. */
 export type Evidence = (request: Request) => Truth;
@@ -64,9 +71,7 @@ const EVIDENCE: { readonly [K in Kind]: (condition: ConditionOf<K>) => Evidence 
   after_job: (condition) => (request) =>
     request.afterJob === undefined
       ? UNKNOWN
-      : truth(
-          request.afterJob?.method === condition.method && request.afterJob.state === condition.state,
-        ),
+      : truth(request.afterJob?.method === condition.method && request.afterJob.state === condition.state),
 };
 
 /** Prepares a condition for many requests. */

@@ -1,4 +1,11 @@
-import { GATEWAY_CAUSES, GATEWAY_STATUSES, ORIGINS, type Catalogue, type Judgement, type Origin } from '#catalogue';
+import {
+  GATEWAY_CAUSES,
+  GATEWAY_STATUSES,
+  ORIGINS,
+  type Catalogue,
+  type Judgement,
+  type Origin,
+} from '#catalogue';
 
 /** A judgement that lines of a source may get. */
 export interface ExpectedJudgement {
@@ -22,7 +29,9 @@ export function* expectedJudgements(
     const id = catalogue.vendorId(vendor);
     const listed = Object.keys(catalogue.files[id]?.statuses ?? {}).map(Number);
     for (const origin of origins)
-      for (const [code, cause] of origin === 'gateway' ? madeByGateways() : listed.map((code) => [code, 0] as const))
+      for (const [code, cause] of origin === 'gateway'
+        ? madeByGateways()
+        : listed.map((code) => [code, 0] as const))
         for (const judgement of catalogue.judgements(id, code, ORIGINS.indexOf(origin), cause))
           yield { vendor, code, judgement };
   }

@@ -91,7 +91,9 @@ function changes(file: VendorFile, code: number, context: Context, now: Judgemen
     };
     const same =
       then.reason === now.reason && then.responsible === now.responsible && then.action === now.action;
-    return same ? [] : [`${evidenceText(rule.when)}: ${then.reason}, ${then.responsible}, ${then.action}. ${rule.because}`];
+    return same
+      ? []
+      : [`${evidenceText(rule.when)}: ${then.reason}, ${then.responsible}, ${then.action}. ${rule.because}`];
   });
 }
 

@@ -25,7 +25,13 @@ const files = readdirSync(VENDORS)
 const catalogue = new Catalogue(files);
 const judge = new Judge(catalogue);
 
-function fast(vendor: string, code: number, context: Context, origin: Origin, cause: GatewayCause): Judgement {
+function fast(
+  vendor: string,
+  code: number,
+  context: Context,
+  origin: Origin,
+  cause: GatewayCause,
+): Judgement {
   const request = requestFromContext(code, context, origin);
   request.cause = CAUSES.indexOf(cause);
   return catalogue.judgement(judge.cell(catalogue.vendorId(vendor), request));
@@ -47,10 +53,13 @@ const golden = (file: string): [string, Golden][] =>
     .map((one) => [`${one.vendor} ${one.code} ${one.cause ?? ''} ${JSON.stringify(one.context)}`, one]);
 
 describe('Judge', () => {
-  it.each(golden('golden-verdicts.jsonl'))('judges by the document: %s', (_, { vendor, code, context, expect: wanted }) => {
-    expect(fast(vendor, code, context, 'unknown', 'unspecified')).toMatchObject(wanted);
-    expect(fast(vendor, code, context, 'vendor', 'unspecified')).toMatchObject(wanted);
-  });
+  it.each(golden('golden-verdicts.jsonl'))(
+    'judges by the document: %s',
+    (_, { vendor, code, context, expect: wanted }) => {
+      expect(fast(vendor, code, context, 'unknown', 'unspecified')).toMatchObject(wanted);
+      expect(fast(vendor, code, context, 'vendor', 'unspecified')).toMatchObject(wanted);
+    },
+  );
 
   it.each(golden('golden-gateway-made.jsonl'))(
     'judges a status that the gateway made by its own evidence: %s',
@@ -62,7 +71,9 @@ describe('Judge', () => {
   it('says that a judgement is conditional where the log cannot tell who made a status that gateways make too', () => {
     expect(fast('hitachi-opscenter-cm', 504, {}, 'unknown', 'unspecified').flags).toContain('conditional');
     expect(fast('hitachi-opscenter-cm', 504, {}, 'vendor', 'unspecified').flags).not.toContain('conditional');
-    expect(fast('hitachi-opscenter-cm', 409, {}, 'unknown', 'unspecified').flags).not.toContain('conditional');
+    expect(fast('hitachi-opscenter-cm', 409, {}, 'unknown', 'unspecified').flags).not.toContain(
+      'conditional',
+    );
   });
 
   it('agrees with a plain reading of the vendor files over every status, origin and combination of evidence', () => {
@@ -112,11 +123,23 @@ function candidates(condition: Condition): Partial<Record<keyof Context, readonl
     case 'model':
       return { model: [undefined, null, 'VSP G370', 'VSP E590', 'VSP 5600', 'F900'] };
     case 'content_type':
-      return { content_type: [undefined, null, 'text/html', 'Text/HTML; charset=utf-8', 'text/htmlx', 'application/json'] };
+      return {
+        content_type: [
+          undefined,
+          null,
+          'text/html',
+          'Text/HTML; charset=utf-8',
+          'text/htmlx',
+          'application/json',
+        ],
+      };
     case 'retry_after':
       return { retry_after: [undefined, null, false, 0, 30, true] };
     case 'timeout_param':
-      return { timeout_param: [undefined, null, false, true], path: [undefined, '/a?timeout=3', '/a?x=1&Timeout', '/a?timeouts=1'] };
+      return {
+        timeout_param: [undefined, null, false, true],
+        path: [undefined, '/a?timeout=3', '/a?x=1&Timeout', '/a?timeouts=1'],
+      };
     case 'if_match':
     case 'if_none_match':
       return { [condition.kind]: [undefined, null, false, true, '"7"'] };
@@ -126,7 +149,13 @@ function candidates(condition: Condition): Partial<Record<keyof Context, readonl
       return { partialSuccessResponses: [undefined, null, 0, 2] };
     case 'failed_results':
     case 'succeeded_results':
-      return { results: [undefined, null, ...[0, 1].flatMap((failed) => [0, 2].map((success) => ({ success, failed })))] };
+      return {
+        results: [
+          undefined,
+          null,
+          ...[0, 1].flatMap((failed) => [0, 2].map((success) => ({ success, failed }))),
+        ],
+      };
     case 'error_code':
       return {
         error_code: [
@@ -138,7 +167,14 @@ function candidates(condition: Condition): Partial<Record<keyof Context, readonl
         ],
       };
     case 'after_job':
-      return { after_job: [undefined, null, { method: 'DELETE', state: 'Succeeded' }, { method: 'POST', state: 'Succeeded' }] };
+      return {
+        after_job: [
+          undefined,
+          null,
+          { method: 'DELETE', state: 'Succeeded' },
+          { method: 'POST', state: 'Succeeded' },
+        ],
+      };
   }
 }
 

@@ -68,7 +68,8 @@ export class SourceReader {
     return (outcome, request, bytes, start, end) => {
       if (outcome !== READ) return tally.pass(outcome, bytes, start, end);
       if (model !== undefined && !request.model.present) request.model.set(model, 0, model.length);
-      if (timeoutInQuery && request.timeoutParam === NOT_LOGGED && request.path.present) request.timeoutParam = 0;
+      if (timeoutInQuery && request.timeoutParam === NOT_LOGGED && request.path.present)
+        request.timeoutParam = 0;
       tally.classify(judge.cell(route(request), request), request);
     };
   }

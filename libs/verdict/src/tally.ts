@@ -79,7 +79,10 @@ export class Tally {
     }
     if (outcome === READ) throw new RangeError('a line that was read must be classified');
     if (this.rejected[outcome]!++ === 0)
-      this.samples.set(outcome, Buffer.from(bytes.subarray(start, Math.min(end, start + SAMPLE_BYTES))).toString());
+      this.samples.set(
+        outcome,
+        Buffer.from(bytes.subarray(start, Math.min(end, start + SAMPLE_BYTES))).toString(),
+      );
   }
 
   /** Cells that were hit and how often, in the order of their first hits. */

@@ -17,7 +17,11 @@ export interface SourceScope {
  * judgement that the catalogue can give for a source, and every outcome.
  */
 export function zeroSeries(catalogue: Catalogue, source: SourceScope): string[] {
-  return [...judgementSeries(catalogue, source), ...driftSeries(catalogue, source), ...outcomeSeries(source.name)];
+  return [
+    ...judgementSeries(catalogue, source),
+    ...driftSeries(catalogue, source),
+    ...outcomeSeries(source.name),
+  ];
 }
 
 function judgementSeries(catalogue: Catalogue, { name, vendors, origins }: SourceScope): Set<string> {

@@ -28,8 +28,15 @@ export const analyze: Command = {
     const catalogue = knownCatalogue(values.config, io);
     mustKnowVendor(catalogue, values.vendor, ['auto', 'unknown']);
     mustKnowFormat(values.format);
-    const reader = new SourceReader(catalogue, new Judge(catalogue), { vendor: values.vendor, format: values.format });
-    const tally = new Tally(catalogue, NO_BUCKETS, { receivedAt: Date.now(), now: Date.now(), lateAfterMs: Infinity });
+    const reader = new SourceReader(catalogue, new Judge(catalogue), {
+      vendor: values.vendor,
+      format: values.format,
+    });
+    const tally = new Tally(catalogue, NO_BUCKETS, {
+      receivedAt: Date.now(),
+      now: Date.now(),
+      lateAfterMs: Infinity,
+    });
     await readFiles(files, reader, tally, io, values.json);
     const summary = summarize(tally);
     io.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : summaryTable(summary));
@@ -39,7 +46,8 @@ export const analyze: Command = {
 
 function mustKnowFormat(format: string): void {
   const known = ['auto', ...FORMAT_NAMES];
-  if (!known.includes(format)) throw new UsageError(`unknown format "${format}"; known are: ${known.join(', ')}`);
+  if (!known.includes(format))
+    throw new UsageError(`unknown format "${format}"; known are: ${known.join(', ')}`);
 }
 
 async function readFiles(

@@ -39,7 +39,11 @@ function sourceRow(source: Source, { catalogue }: Settings): { text: string; ser
     vendors * VERDICTS.length * OPERATIONS.length * samplesOf(LEDGER_METRICS.duration) +
     vendors * samplesOf(LEDGER_METRICS.retryAfter) +
     samplesOf(LEDGER_METRICS.delay);
-  return { text: `  ${source.name}: vendor ${source.vendor}, format ${source.format}, ${series} series`, series, most };
+  return {
+    text: `  ${source.name}: vendor ${source.vendor}, format ${source.format}, ${series} series`,
+    series,
+    most,
+  };
 }
 
 /** Buckets, +Inf, sum and count. */

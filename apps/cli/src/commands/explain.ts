@@ -66,7 +66,8 @@ const contextOf = (values: Readonly<Record<string, string | boolean | undefined>
 function numberOf(option: string, text: string | boolean | undefined): number | undefined {
   if (text === undefined) return undefined;
   const number = Number(text);
-  if (!Number.isFinite(number) || number < 0) throw new UsageError(`${option} is "${text}"; it must be a number`);
+  if (!Number.isFinite(number) || number < 0)
+    throw new UsageError(`${option} is "${text}"; it must be a number`);
   return number;
 }
 
@@ -82,7 +83,11 @@ function page(e: Explanation): string {
     ...e.would_change.map((change): [string, string] => ['would change', change]),
     ['source', e.citation],
   ];
-  return [`${e.vendor} ${e.code} ${e.name}`.trim(), '', ...rows.flatMap(([label, text]) => row(label, text))].join('\n');
+  return [
+    `${e.vendor} ${e.code} ${e.name}`.trim(),
+    '',
+    ...rows.flatMap(([label, text]) => row(label, text)),
+  ].join('\n');
 }
 
 const LABEL_WIDTH = 14;

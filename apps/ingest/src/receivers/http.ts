@@ -42,8 +42,16 @@ export class HttpReceiver {
     scope.addHook<IngestRoute>('onRequest', async (request) => this.admit(request));
     scope.addHook<IngestRoute>('onResponse', async (request, reply) => this.count(request, reply));
     const url = '/ingest/:source';
-    scope.route<IngestRoute>({ method: ['POST', 'PUT'], url, handler: (request, reply) => this.take(request, reply) });
-    scope.route<IngestRoute>({ method: 'HEAD', url, handler: async (_request, reply) => reply.code(200).send() });
+    scope.route<IngestRoute>({
+      method: ['POST', 'PUT'],
+      url,
+      handler: (request, reply) => this.take(request, reply),
+    });
+    scope.route<IngestRoute>({
+      method: 'HEAD',
+      url,
+      handler: async (_request, reply) => reply.code(200).send(),
+    });
     scope.route<IngestRoute>({
       method: ['GET', 'PATCH', 'DELETE'],
       url,
