@@ -3,6 +3,7 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/dist'],
   testMatch: ['**/*.spec.js'],
+  testTimeout: 30_000,
   transform: {},
   workerIdleMemoryLimit: '512MB', // contexts of --experimental-vm-modules are not freed in full on Node 20
 };

@@ -107,7 +107,7 @@ describe('POST /ingest/{source}', () => {
     expect((await fetch(`${url}?x=1`, { method: 'PUT', body: LINE })).status).toBe(202);
     await statuslens.counted(++expected);
     expect((await fetch(url, { method: 'HEAD' })).status).toBe(200);
-    expect((await fetch(`${statuslens.ingest}/ingest/nobody`, { method: 'HEAD' })).status).toBe(404);
+    expect((await fetch(`${statuslens.ingest}/ingest/guarded`, { method: 'HEAD' })).status).toBe(401);
   });
 
   it('counts a repeated Idempotency-Key once', async () => {

@@ -22,7 +22,6 @@ export class ExporterModule implements OnApplicationShutdown {
           name: BATCH_QUEUE,
           connection: redis,
           prefix: new Keys().queuePrefix,
-          skipWaitingForReady: true,
         }),
       ],
       controllers: [StatusController, ExplainController],

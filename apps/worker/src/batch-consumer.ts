@@ -32,6 +32,7 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(BatchConsumer.name);
   private readonly keys = new Keys();
   private readonly redis;
+  private readonly queueRedis;
   private readonly payloads: PayloadStore;
   private readonly ledger: Ledger;
   private worker: Worker<LogBatch> | undefined;
@@ -42,6 +43,7 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly metrics: WorkerMetrics,
   ) {
     this.redis = connectPatiently(settings.redis.url!);
+    this.queueRedis = connectPatiently(settings.redis.url!);
     this.payloads = new PayloadStore(this.redis, this.keys);
     this.ledger = new Ledger(this.redis, this.keys, settings.claimHours);
   }
@@ -50,7 +52,7 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
     const { concurrency, lock } = this.settings.worker;
     this.worker = new Worker<LogBatch>(BATCH_QUEUE, (job) => this.consume(job), {
       ...WORKER_OPTIONS,
-      connection: connectPatiently(this.settings.redis.url!),
+      connection: this.queueRedis,
       prefix: this.keys.queuePrefix,
       concurrency,
       lockDuration: lock,
@@ -67,6 +69,8 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
     const drained = this.worker?.close();
     const deadline = new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref());
     await Promise.race([drained, deadline]);
+    // BullMQ does not close a connection that it was given.
+    this.queueRedis.disconnect();
     this.redis.disconnect();
   }
 

@@ -40,6 +40,10 @@ export class HttpReceiver {
       this.refuse(error, request as IngestRequest, reply),
     );
     scope.addHook<IngestRoute>('onRequest', async (request) => this.admit(request));
+    // Fastify refuses a Content-Type that is none before any parser sees the body.
+    scope.addHook('preParsing', async (request) => {
+      request.raw.headers['content-type'] = 'application/octet-stream';
+    });
     scope.addHook<IngestRoute>('onResponse', async (request, reply) => this.count(request, reply));
     const url = '/ingest/:source';
     scope.route<IngestRoute>({
