@@ -19,7 +19,8 @@ import {
   UPSTREAM_UNREACHABLE,
   causeWithoutUpstream,
 } from '../gateway-cause.js';
-import { COMPLETE, INCOMPLETE, JsonFields, MISSING } from '../json-fields.js';
+import { COMPLETE, INCOMPLETE, JsonFields } from '../json-fields.js';
+import { MISSING } from '../json-word.js';
 import { ABSENT, BY_GATEWAY, BY_UNKNOWN, BY_VENDOR, NOT_LOGGED, type Request } from '../request.js';
 
 /**
