@@ -1,5 +1,5 @@
 import * as bytesOf from './ascii.js';
-import { isDigit } from './ascii.js';
+import { equalsAscii, isDigit } from './ascii.js';
 import { epochMs } from './calendar.js';
 import { UNREADABLE, wholeNumber } from './decimal.js';
 
@@ -24,6 +24,20 @@ export function clfTime(bytes: Uint8Array, start: number, end: number): number {
     twoDigits(bytes, start + 18),
   );
   return inZone(date, zoneMinutes(bytes, start + 21, end));
+}
+
+/** Reads CLF times that mostly are the same as the one before, as those of a busy log. */
+export class ClfClock {
+  private readonly text = new Uint8Array(26);
+  private time = UNREADABLE;
+
+  read(bytes: Uint8Array, start: number): number {
+    if (!equalsAscii(bytes, start, start + 26, this.text)) {
+      this.text.set(bytes.subarray(start, start + 26));
+      this.time = clfTime(bytes, start, start + 26);
+    }
+    return this.time;
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { OPEN_BRACE, isBlank } from './ascii.js';
 import { type LineReader, type ObjectBounds, type ObjectReader, outcomeIndex } from './format.js';
-import { COMPLETE, INCOMPLETE, JsonFields, STRING } from './json-fields.js';
+import { COMPLETE, INCOMPLETE, JsonFields } from './json-fields.js';
+import { STRING } from './json-word.js';
 import { Text, type Request } from './request.js';
 
 const MALFORMED_JSON = outcomeIndex('malformed_json');

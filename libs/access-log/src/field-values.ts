@@ -2,7 +2,7 @@ import * as bytesOf from './ascii.js';
 import { clfTime, isoTime } from './clock-text.js';
 import { UNREADABLE, scaledDecimal } from './decimal.js';
 import { outcomeIndex, type Unit } from './format.js';
-import * as kinds from './json-fields.js';
+import * as kinds from './json-word.js';
 import type { JsonFields } from './json-fields.js';
 import { methodIndex } from './method-text.js';
 import { ABSENT, NOT_LOGGED, type Request, type Text } from './request.js';

@@ -1,17 +1,6 @@
 import fc from 'fast-check';
-import {
-  COMPLETE,
-  FALSE,
-  INCOMPLETE,
-  JsonFields,
-  MALFORMED,
-  MISSING,
-  NESTED,
-  NULL,
-  NUMBER,
-  STRING,
-  TRUE,
-} from './json-fields.js';
+import { COMPLETE, INCOMPLETE, JsonFields, MALFORMED } from './json-fields.js';
+import { FALSE, MISSING, NESTED, NULL, NUMBER, STRING, TRUE } from './json-word.js';
 import { Text } from './request.js';
 
 const PATHS = [['a'], ['b', 'a'], ['b', '1'], ['list', '0', 'a'], ['"é'], ['b']];
@@ -116,6 +105,23 @@ describe('JsonFields', () => {
     const fields = walk('{"r":{"h":"x","s":1},"a":1,"r":{"s":2},"a":2}', [['a'], ['r', 'h'], ['r', 's']]);
     expect([fields.kind(0), fields.kind(1), fields.kind(2)]).toEqual([NUMBER, MISSING, NUMBER]);
     expect(fields.start(0)).toBe(43);
+  });
+
+  it('reads objects that differ in their blanks, keys and order, one after the other', () => {
+    const fields = new JsonFields([['a'], ['bcd']]);
+    for (const text of [
+      '{"bcd":1,"a":2}',
+      '{"bcd": 1,"a":\n2}',
+      '{"a":2,"bcd":1}',
+      '{"bce":1,"bcd":1,"a":2}',
+      '{"bcd":1',
+    ]) {
+      const bytes = Buffer.from(text);
+      const isWhole = text.endsWith('}');
+      expect(fields.walk(bytes, 0, bytes.length)).toBe(isWhole ? COMPLETE : INCOMPLETE);
+      if (isWhole) expect([taken(fields, 0, bytes), taken(fields, 1, bytes)]).toEqual([2, 1]);
+      expect(fields.lineBreak).toBe(text.indexOf('\n'));
+    }
   });
 
   it('takes escaped keys, bytes that are not UTF-8, and a dash for a number', () => {

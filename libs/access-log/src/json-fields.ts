@@ -1,6 +1,6 @@
 import * as bytesOf from './ascii.js';
-import { ascii, equalsAscii, isDigit } from './ascii.js';
 import { decodeJsonString, jsonStringEnd, plainEnd } from './json-string.js';
+import { MISSING, NESTED, STRING, wordEnd, wordKind } from './json-word.js';
 import { KeyGuess } from './key-guess.js';
 import { KeyTree } from './key-tree.js';
 import type { Text } from './request.js';
@@ -12,14 +12,10 @@ const {
   COLON,
   COMMA,
   CR,
-  DASH,
   LF,
-  NINE,
   OPEN_BRACE,
   OPEN_BRACKET,
-  PLUS,
   QUOTE,
-  SLASH,
   SPACE,
   TAB,
 } = bytesOf; // V8 folds a module's own constants, not imported ones
@@ -30,16 +26,6 @@ export const COMPLETE = 0;
 export const INCOMPLETE = 1;
 export const MALFORMED = 2;
 
-/** What a wanted value is. */
-export const MISSING = 0;
-export const NULL = 1;
-export const FALSE = 2;
-export const TRUE = 3;
-export const NUMBER = 4;
-export const STRING = 5;
-/** An object or a list; start and end include its brackets. */
-export const NESTED = 6;
-
 /** Deeper objects are hostile, not logs. */
 const MAX_DEPTH = 64;
 /** Guesses made in the life of a walk; where objects differ all the time, guessing stops. */
@@ -47,10 +33,6 @@ const MAX_GUESSES = 256;
 /** Returned in place of an offset; how and where the walk stopped is in its fields. */
 const STOPPED = -1;
 const NOTHING = KeyTree.of([]);
-const TRUE_TEXT = ascii('true');
-const FALSE_TEXT = ascii('false');
-const NULL_TEXT = ascii('null');
-const LOWER_E = 0x65;
 
 /**
  * A walk over the bytes of one JSON object that takes the wanted values and skips the others, without recursion and
@@ -212,7 +194,7 @@ export class JsonFields {
       const guess = this.guesses[member]!;
       if (guess.matches(this.view, start, end)) {
         this.wanted = guess.wanted;
-        return start + guess.length;
+        return this.skipBlanks(bytes, start + guess.length, end);
       }
     }
     const value = this.readKey(bytes, start, end, this.root);
@@ -250,13 +232,13 @@ export class JsonFields {
 
   /** Reads a number, `true`, `false` or `null`. */
   private readWord(bytes: Uint8Array, start: number, end: number): number {
-    const wordEnd = this.wordEnd(bytes, start, end);
-    if (wordEnd >= end) return this.stop(wordEnd, INCOMPLETE);
-    const kind = wordKind(bytes, start, wordEnd);
+    const stop = wordEnd(bytes, start, end);
+    if (stop >= end) return this.stop(stop, INCOMPLETE);
+    const kind = wordKind(bytes, start, stop);
     if (kind === MISSING) return this.stop(start, MALFORMED);
     this.escaped = false;
-    if (this.wanted !== undefined) this.keepScalar(this.wanted, kind, start, wordEnd);
-    return wordEnd;
+    if (this.wanted !== undefined) this.keepScalar(this.wanted, kind, start, stop);
+    return stop;
   }
 
   private stop(at: number, status: number): number {
@@ -288,17 +270,6 @@ export class JsonFields {
     return this.escaped ? jsonStringEnd(bytes, i, end) : i;
   }
 
-  /** The end of a number, `true`, `false` or `null`. */
-  private wordEnd(bytes: Uint8Array, start: number, end: number): number {
-    let i = start;
-    while (i < end) {
-      const byte = bytes[i]!;
-      if (byte === COMMA || byte <= SPACE || byte === CLOSE_BRACE || byte === CLOSE_BRACKET) return i;
-      i++;
-    }
-    return end;
-  }
-
   private skipBlanks(bytes: Uint8Array, start: number, end: number): number {
     if (start < end && bytes[start]! > SPACE) return start;
     let i = start;
@@ -322,22 +293,4 @@ export class JsonFields {
     this.scratch = new Uint8Array(Math.max(2 * this.scratch.length, bytes));
     this.scratchUsed = 0;
   }
-}
-
-/** What a value outside of quotes is; MISSING if it is nothing that JSON has. */
-function wordKind(bytes: Uint8Array, start: number, end: number): number {
-  const first = bytes[start]!;
-  if (first === DASH || isDigit(first)) return isNumber(bytes, start + 1, end) ? NUMBER : MISSING;
-  if (equalsAscii(bytes, start, end, TRUE_TEXT)) return TRUE;
-  if (equalsAscii(bytes, start, end, FALSE_TEXT)) return FALSE;
-  return equalsAscii(bytes, start, end, NULL_TEXT) ? NULL : MISSING;
-}
-
-function isNumber(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i]!;
-    if (byte > NINE ? (byte | 0x20) !== LOWER_E : byte < PLUS || byte === COMMA || byte === SLASH)
-      return false;
-  }
-  return true;
 }

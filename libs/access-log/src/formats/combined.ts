@@ -1,6 +1,6 @@
 import * as bytesOf from '../ascii.js';
 import { isDigit } from '../ascii.js';
-import { clfTime } from '../clock-text.js';
+import { ClfClock } from '../clock-text.js';
 import { UNREADABLE, scaledDecimal } from '../decimal.js';
 import { type LineReader, type TextFormat, READ, outcomeIndex } from '../format.js';
 import { decodeJsonString } from '../json-string.js';
@@ -28,18 +28,22 @@ class CombinedReader implements LineReader {
   /** Texts without their escapes; a line of the longest kind fits. */
   private scratch = new Uint8Array(1024);
   private scratchUsed = 0;
+  /** Whether a quoted text of the line holds a backslash. */
+  private escaped = false;
+  private readonly clock = new ClfClock();
 
   read(bytes: Uint8Array, start: number, end: number, request: Request): number {
     request.reset();
     this.scratchUsed = 0;
+    this.escaped = false;
     const time = timeStart(bytes, start, end);
     if (time < 0) return MALFORMED_LINE;
     this.readWho(bytes, start, time - 2, request);
-    const timeMs = clfTime(bytes, time, time + CLF_TIME_LENGTH);
+    const timeMs = this.clock.read(bytes, time);
     request.timeMs = timeMs === UNREADABLE ? NOT_LOGGED : timeMs;
 
     const line = time + CLF_TIME_LENGTH + 3;
-    const lineEnd = quoteEnd(bytes, line, end);
+    const lineEnd = this.quoteEnd(bytes, line, end);
     if (lineEnd >= end) return TRUNCATED;
     this.readRequestLine(bytes, line, lineEnd, request);
 
@@ -75,16 +79,16 @@ class CombinedReader implements LineReader {
     const methodEnd = tokenEnd(bytes, start, end);
     if (methodEnd === start || methodEnd >= end || bytes[methodEnd] !== SPACE) return;
     request.method = methodIndex(bytes, start, methodEnd);
-    this.setText(bytes, methodEnd + 1, protocolStart(bytes, methodEnd + 1, end), request.path);
+    this.setQuoted(bytes, methodEnd + 1, protocolStart(bytes, methodEnd + 1, end), request.path);
   }
 
   private readTail(bytes: Uint8Array, start: number, end: number, request: Request): void {
     if (start >= end || bytes[start] !== QUOTE) return;
-    const refererEnd = quoteEnd(bytes, start + 1, end);
+    const refererEnd = this.quoteEnd(bytes, start + 1, end);
     const agent = refererEnd + 3;
     if (agent > end || bytes[agent - 1] !== QUOTE) return;
-    const agentEnd = quoteEnd(bytes, agent, end);
-    this.setText(bytes, agent, agentEnd, request.userAgent);
+    const agentEnd = this.quoteEnd(bytes, agent, end);
+    this.setQuoted(bytes, agent, agentEnd, request.userAgent);
     if (agentEnd + 2 < end) this.readExtras(bytes, agentEnd + 2, end, request);
   }
 
@@ -103,6 +107,26 @@ class CombinedReader implements LineReader {
         ? ABSENT
         : retryAfterSeconds(bytes, after + inside, afterEnd - inside, request.timeMs);
     if (afterEnd < end) this.setText(bytes, afterEnd + 1, wordEnd(bytes, afterEnd + 1, end), request.host);
+  }
+
+  /** The quote that closes a text, or `end`; notes whether there are escapes on the way. */
+  private quoteEnd(bytes: Uint8Array, start: number, end: number): number {
+    for (let i = start; i < end; i++) {
+      const byte = bytes[i];
+      if (byte === QUOTE) return i;
+      if (byte === BACKSLASH) {
+        this.escaped = true;
+        i++;
+      }
+    }
+    return end;
+  }
+
+  /** A text between quotes: their search has told already whether anything is escaped. */
+  private setQuoted(bytes: Uint8Array, start: number, end: number, text: Text): void {
+    const isPlain = !this.escaped && end - start > 1;
+    if (isPlain) text.set(bytes, start, end);
+    else this.setText(bytes, start, end, text);
   }
 
   /** A text that may be `-` or hold escapes: `\x22` of nginx, `\"` of Apache. */
@@ -145,18 +169,10 @@ const isClfTime = (bytes: Uint8Array, at: number): boolean =>
   isDigit(bytes[at]) && bytes[at + 2] === SLASH && bytes[at + 6] === SLASH && bytes[at + 28] === QUOTE;
 
 /** The next space, or `end`. */
-function wordEnd(bytes: Uint8Array, start: number, end: number): number {
-  for (let i = start; i < end; i++) if (bytes[i] === SPACE) return i;
-  return end;
-}
+const wordEnd = (bytes: Uint8Array, start: number, end: number): number => byteAt(SPACE, bytes, start, end);
 
-/** The quote that closes a text, or `end`. */
-function quoteEnd(bytes: Uint8Array, start: number, end: number): number {
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i];
-    if (byte === QUOTE) return i;
-    if (byte === BACKSLASH) i++;
-  }
+function byteAt(wanted: number, bytes: Uint8Array, start: number, end: number): number {
+  for (let i = start; i < end; i++) if (bytes[i] === wanted) return i;
   return end;
 }
 
@@ -186,7 +202,7 @@ function durationMicros(bytes: Uint8Array, start: number, end: number): number {
 
 /** A bare word, a quoted text, or a bare date, which holds spaces. */
 function retryAfterEnd(bytes: Uint8Array, start: number, end: number): number {
-  if (bytes[start] === QUOTE) return Math.min(quoteEnd(bytes, start + 1, end) + 1, end);
+  if (bytes[start] === QUOTE) return Math.min(byteAt(QUOTE, bytes, start + 1, end) + 1, end);
   if (bytes[start + 3] === COMMA) return Math.min(start + HTTP_DATE_LENGTH, end);
   return wordEnd(bytes, start, end);
 }

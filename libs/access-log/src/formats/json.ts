@@ -23,7 +23,8 @@ import {
   outcomeIndex,
 } from '../format.js';
 import { UNSPECIFIED, causeWithoutUpstream } from '../gateway-cause.js';
-import { COMPLETE, INCOMPLETE, JsonFields, MISSING } from '../json-fields.js';
+import { COMPLETE, INCOMPLETE, JsonFields } from '../json-fields.js';
+import { MISSING } from '../json-word.js';
 import { ABSENT, BY_GATEWAY, BY_VENDOR, NOT_LOGGED, type Request, type Text } from '../request.js';
 import { USUAL_KEYS } from './usual-keys.js';
 

@@ -19,7 +19,8 @@ import {
   UPSTREAM_UNREACHABLE,
   causeWithoutUpstream,
 } from '../gateway-cause.js';
-import { COMPLETE, INCOMPLETE, JsonFields, MISSING } from '../json-fields.js';
+import { COMPLETE, INCOMPLETE, JsonFields } from '../json-fields.js';
+import { MISSING } from '../json-word.js';
 import { ABSENT, BY_GATEWAY, BY_UNKNOWN, BY_VENDOR, NOT_LOGGED, type Request } from '../request.js';
 
 /**
@@ -60,6 +61,7 @@ const KEY = {
   model: 27,
 } as const;
 
+const MILLIS = 3;
 const MICROS = 6;
 const MALFORMED_JSON = outcomeIndex('malformed_json');
 const TRUNCATED = outcomeIndex('truncated');
@@ -85,7 +87,7 @@ class NginxJsonReader implements ObjectReader {
 
   private readRequest(request: Request): void {
     const fields = this.object;
-    const msec = timeValue(fields, KEY.msec, 's');
+    const msec = decimalValue(fields, KEY.msec, MILLIS);
     request.timeMs = msec >= 0 ? msec : timeValue(fields, KEY.time, 'iso8601');
     request.method = methodValue(fields, KEY.request_method);
     request.timeoutParam =
