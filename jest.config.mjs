@@ -3,7 +3,6 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/dist'],
   testMatch: ['**/*.spec.js'],
-  testTimeout: 30_000,
   transform: {},
   testTimeout: 30_000, // above the deadlines of waiting tests, whose errors say what they waited for
   workerIdleMemoryLimit: '512MB', // contexts of --experimental-vm-modules are not freed in full on Node 20

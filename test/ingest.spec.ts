@@ -182,7 +182,7 @@ describe('POST /ingest/{source}', () => {
     ])('%s', async (_, source, body, headers, status, error) => {
       // A stranger is not told which sources exist where one of them is guarded.
       const wanted = error === 'unknown_source' ? { status: 401, error: 'unauthorized' } : { status, error };
-      const answer = await statuslens.send(source, body, headers as Record<string, string>);
+      const answer = await statuslens.send(source, body, headers);
       const text = await answer.text();
       expect([answer.status, JSON.parse(text)]).toMatchObject([wanted.status, { error: wanted.error }]);
       expect(Object.keys(JSON.parse(text) as object)).toEqual(['error', 'message', 'hint']);

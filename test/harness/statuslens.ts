@@ -51,7 +51,7 @@ export async function startStatuslens(redisUrl: string, overrides: object = {}):
 }
 
 /** Samples of a page in Prometheus text, without those that are 0. */
-export const samples = (page: string): Map<string, number> =>
+const samples = (page: string): Map<string, number> =>
   new Map(
     page
       .split('\n')

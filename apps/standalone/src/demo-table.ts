@@ -12,7 +12,7 @@ export function judgementsIn(page: string): Row[] {
 }
 
 const labelsOf = (text: string): Record<string, string> =>
-  Object.fromEntries([...text.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]));
+  Object.fromEntries([...text.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name!, value!]));
 
 const WIDTH = 16;
 

@@ -59,19 +59,12 @@ async function gunzip(payload: Buffer, onChunk: (chunk: Uint8Array) => void): Pr
 
 /** zstd is not in the zlib of Node 20. fzstd inflates as it is pushed, so small pushes bound its memory. */
 function unzstd(payload: Buffer, onChunk: (chunk: Uint8Array) => void): void {
-  let tooLarge: unknown;
-  const stream = new Decompress((chunk) => {
-    try {
-      onChunk(chunk);
-    } catch (error) {
-      tooLarge = error;
-      throw error;
-    }
-  });
+  const stream = new Decompress(onChunk);
   try {
     for (let at = 0; at < payload.length; at += CHUNK_BYTES)
       stream.push(payload.subarray(at, at + CHUNK_BYTES), at + CHUNK_BYTES >= payload.length);
   } catch (error) {
-    throw tooLarge ?? new Unreadable('unreadable_zstd', (error as Error).message);
+    if (error instanceof Unreadable) throw error;
+    throw new Unreadable('unreadable_zstd', (error as Error).message);
   }
 }

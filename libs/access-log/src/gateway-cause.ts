@@ -5,9 +5,9 @@ const indexOfCause = (cause: Cause): number => CAUSES.indexOf(cause);
 export const UNSPECIFIED = indexOfCause('unspecified');
 export const UPSTREAM_TIMEOUT = indexOfCause('upstream_timeout');
 export const UPSTREAM_UNREACHABLE = indexOfCause('upstream_unreachable');
-export const GATEWAY_REJECTED = indexOfCause('gateway_rejected');
+const GATEWAY_REJECTED = indexOfCause('gateway_rejected');
 export const THROTTLED = indexOfCause('throttled');
-export const GATEWAY_ERROR = indexOfCause('gateway_error');
+const GATEWAY_ERROR = indexOfCause('gateway_error');
 export const CLIENT_CLOSED = indexOfCause('client_closed');
 
 /** Why a gateway answers without asking anybody, as far as its status tells. */

@@ -15,7 +15,7 @@ type Path = readonly PropertyKey[];
 /** A checked YAML file: its value, and the line on which any part of it stands. */
 export interface CheckedYaml<T> {
   readonly value: T;
-  lineOf(path: Path): number;
+  readonly lineOf: (path: Path) => number;
 }
 
 /**

@@ -1,10 +1,9 @@
 import { checkYaml, type CheckedYaml, type Mistake } from './checked-yaml.js';
-import type { Context } from './context.js';
 import { readPlainly } from './plain-reading.js';
 import { compileStatus, MAX_CONDITIONS } from './compile-status.js';
 import { readingOf } from './status-reading.js';
 import { vendorFileSchema, type VendorFile } from './vendor-file.js';
-import type { Judgement, Origin } from './vocabulary.js';
+import type { Judgement } from './vocabulary.js';
 
 /**
  * Reads a vendor file, shipped or the user's own, and runs its examples.

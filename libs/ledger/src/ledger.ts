@@ -128,7 +128,8 @@ export class Ledger {
 
   /** Every counter and gauge, by field. */
   async read(): Promise<Map<string, number>> {
-    const { [REVISION_FIELD]: _, ...fields } = await this.redis.hgetall(this.keys.ledger);
+    const fields = await this.redis.hgetall(this.keys.ledger);
+    delete fields[REVISION_FIELD];
     return new Map(Object.entries(fields).map(([field, value]) => [field, Number(value)]));
   }
 

@@ -190,5 +190,5 @@ function contexts(vendor: string, code: number, origin: Origin): Context[] {
     combinations = combinations.flatMap((one) =>
       [...list].map((value) => (value === undefined ? one : { ...one, [key]: value })),
     );
-  return combinations as Context[];
+  return combinations;
 }

@@ -36,7 +36,7 @@ export const startsWithIgnoringCase = (text: Text, lowerCase: Uint8Array): boole
   text.end - text.start >= lowerCase.length && sameAtIgnoringCase(text.bytes, text.start, lowerCase);
 
 /** The offset at which the query of a path begins (at its `?`), or the end of the path. */
-export function queryStart(path: Text): number {
+function queryStart(path: Text): number {
   const at = path.bytes.indexOf(QUERY, path.start);
   return at < 0 || at > path.end ? path.end : at;
 }
