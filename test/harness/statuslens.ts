@@ -18,7 +18,12 @@ export interface RunningStatuslens {
   stop(): Promise<void>;
 }
 
-export async function startStatuslens(redisUrl: string, overrides: object = {}): Promise<RunningStatuslens> {
+/** @param waits until all three reach Redis */
+export async function startStatuslens(
+  redisUrl: string,
+  overrides: object = {},
+  waits = true,
+): Promise<RunningStatuslens> {
   const settings = settingsFor(redisUrl, overrides);
   const apps: NestFastifyApplication[] = [
     await startExporter(settings),
@@ -30,6 +35,11 @@ export async function startStatuslens(redisUrl: string, overrides: object = {}):
     string,
     string,
   ];
+  if (waits)
+    await until('all three are ready', async () => {
+      const answers = await Promise.all([exporter, worker, ingest].map((app) => fetch(`${app}/readyz`)));
+      return answers.every(({ ok }) => ok);
+    });
   const metrics = async (): Promise<Map<string, number>> =>
     samples(await (await fetch(`${exporter}/metrics`)).text());
   return {

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { collectDefaultMetrics } from 'prom-client';
+import { collectProcessMetrics } from '#process-metrics';
 import { listenError, type Settings } from '#settings';
 import { ExporterModule } from './exporter.module.js';
 import { Scrape } from './scrape.js';
@@ -17,7 +17,7 @@ export async function startExporter(settings: Settings): Promise<NestFastifyAppl
     new FastifyAdapter(),
     { logger: ['error', 'warn'] },
   );
-  collectDefaultMetrics({ register: app.get(Scrape).registry });
+  collectProcessMetrics(app.get(Scrape).registry);
   await app.listen(listen.port, listen.host).catch(async (error: unknown) => {
     await app.close();
     throw listenError(error, 'exporter.listen', listen, settings.file);

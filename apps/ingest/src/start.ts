@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { collectDefaultMetrics } from 'prom-client';
+import { collectProcessMetrics } from '#process-metrics';
 import { listenError, type Settings } from '#settings';
 import { IngestMetrics } from './ingest-metrics.js';
 import { IngestModule } from './ingest.module.js';
@@ -31,7 +31,7 @@ export async function startIngest(
   });
   app.getHttpServer().headersTimeout = KEEP_ALIVE_MS + 1000;
   await app.register(app.get(HttpReceiver).routes);
-  if (processMetrics) collectDefaultMetrics({ register: app.get(IngestMetrics).registry });
+  if (processMetrics) collectProcessMetrics(app.get(IngestMetrics).registry);
   await app.listen(listen.port, listen.host).catch(async (error: unknown) => {
     await app.close();
     throw listenError(error, 'ingest.listen', listen, settings.file);

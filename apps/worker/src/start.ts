@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { collectDefaultMetrics } from 'prom-client';
+import { collectProcessMetrics } from '#process-metrics';
 import { listenError, type Settings } from '#settings';
 import { WorkerMetrics } from './worker-metrics.js';
 import { WorkerModule } from './worker.module.js';
@@ -21,7 +21,7 @@ export async function startWorker(
     new FastifyAdapter(),
     { logger: ['error', 'warn'] },
   );
-  if (processMetrics) collectDefaultMetrics({ register: app.get(WorkerMetrics).registry });
+  if (processMetrics) collectProcessMetrics(app.get(WorkerMetrics).registry);
   await app.listen(listen.port, listen.host).catch(async (error: unknown) => {
     await app.close();
     throw listenError(error, 'worker.listen', listen, settings.file);
