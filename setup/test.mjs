@@ -59,5 +59,7 @@ function mayBeMissing(missing) {
  */
 function tellSkipped(missing, count) {
   if (missing.length === 0) return;
-  say(`${mayBeMissing(missing) ? 'warning' : 'error'}: ${count} tests skipped without ${missing.join(', ')}`);
+  const names = missing.join(', ');
+  if (mayBeMissing(missing)) say(`warning: ${count} tests skipped without ${names}`);
+  else say(`error: CI must not do without ${names}`);
 }
