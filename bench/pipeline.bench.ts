@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { cpus } from 'node:os';
+import { gzipSync } from 'node:zlib';
+import { SingleBar } from 'cli-progress';
+import { Ledger } from '#ledger';
+import { Keys, connectPatiently } from '#redis';
+import { startScript, type Child } from '../test/harness/child.js';
+import { startRedis } from '../test/harness/redis.js';
+import { writeSettings } from '../test/harness/settings.js';
+import { until } from '../test/harness/until.js';
+
+/**
+ * How many lines a second go from HTTP through the queue into the ledger: three processes and a Redis that writes its
+ * append-only file (`appendfsync always`) share the machine with the sender.
+ */
+
+const LINES_PER_BATCH = 4000;
+const BATCHES = 100;
+const SENDERS = 8;
+const ROUNDS = 3;
+const VARIANTS = ['gzip', 'raw'] as const;
+type Variant = (typeof VARIANTS)[number];
+
+const LOG = readFileSync('libs/access-log/test-data/nginx-json.log', 'utf8').trim().split('\n');
+
+/** As many lines of the real log as asked for, over and over. */
+const body = (lines: number): Buffer =>
+  Buffer.from(Array.from({ length: lines }, (_, i) => `${LOG[i % LOG.length]}\n`).join(''));
+
+const agent = new Agent({ keepAlive: true, maxSockets: SENDERS });
+
+function send(url: string, payload: Buffer, variant: Variant): Promise<void> {
+  const headers = variant === 'gzip' ? { 'content-encoding': 'gzip' } : {};
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', agent, headers }, (answer) => {
+      answer.resume();
+      answer.on('end', () =>
+        answer.statusCode === 202 ? resolve() : reject(new Error(`ingest answered ${answer.statusCode}`)),
+      );
+    });
+    sent.on('error', reject);
+    sent.end(payload);
+  });
+}
+
+/** @returns lines a second from the first request to the last commit */
+async function round(
+  url: string,
+  ledger: Ledger,
+  payload: Buffer,
+  variant: Variant,
+  bar: SingleBar,
+): Promise<number> {
+  const counted = async (): Promise<number> => (await ledger.read()).get('lines|bench|classified') ?? 0;
+  const wanted = (await counted()) + BATCHES * LINES_PER_BATCH;
+  const start = performance.now();
+  let next = 0;
+  const sender = async (): Promise<void> => {
+    while (next++ < BATCHES) {
+      await send(url, payload, variant);
+      bar.increment();
+    }
+  };
+  await Promise.all(Array.from({ length: SENDERS }, sender));
+  await until('all lines are counted', async () => (await counted()) >= wanted, { timeoutMs: 120_000 });
+  return (BATCHES * LINES_PER_BATCH) / ((performance.now() - start) / 1000);
+}
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+
+const redis = await startRedis({ appendonly: true, appendfsync: 'always' });
+const config = writeSettings(redis.url, {
+  sources: { bench: { format: 'nginx-json' } },
+  worker: { listen: { port: 0 } },
+});
+const env = { STATUSLENS_CONFIG: config };
+const apps: Child[] = ['worker', 'ingest'].map((app) =>
+  startScript(`dist/apps/${app}/src/main.js`, [], { env }),
+);
+const client = connectPatiently(redis.url);
+try {
+  const ledger = new Ledger(client, new Keys(), 96);
+  await apps[0]!.line(/readyz/);
+  const [, origin] = await apps[1]!.line(/(http:\S+?)\/ingest/);
+  const raw = body(LINES_PER_BATCH);
+  const payloads = { raw, gzip: gzipSync(raw) };
+  const bar = new SingleBar({ format: '{bar} {value} of {total} batches', hideCursor: true });
+  const results: Record<Variant, number[]> = { gzip: [], raw: [] };
+  bar.start(ROUNDS * VARIANTS.length * BATCHES, 0);
+  for (let i = 0; i < ROUNDS; i++)
+    for (const variant of VARIANTS)
+      results[variant].push(await round(`${origin}/ingest/bench`, ledger, payloads[variant], variant, bar));
+  bar.stop();
+  const bytes = Math.round(raw.length / LINES_PER_BATCH);
+  console.log(
+    `HTTP -> BullMQ/Redis (AOF, always) -> judgement -> ledger, ${LINES_PER_BATCH} lines of ${bytes} bytes a batch, ` +
+      `one worker, ${cpus().length} cores, Node ${process.versions.node}, median of ${ROUNDS} rounds:`,
+  );
+  for (const variant of VARIANTS)
+    console.log(
+      `  ${variant.padEnd(5)} ${Math.round(median(results[variant])).toLocaleString('en')} lines/s`,
+    );
+} finally {
+  await Promise.all(apps.map((app) => app.kill('SIGTERM')));
+  client.disconnect();
+  agent.destroy();
+  await redis.stop();
+}
