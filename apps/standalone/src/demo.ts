@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SingleBar } from 'cli-progress';
 import { shiftToNow } from './demo-log.js';
-import { demoTable, judgementsIn } from './demo-table.js';
+import { demoTable, judgementsBetween } from './demo-table.js';
 import { serveOrExit } from './serve.js';
 import type { Standalone } from './start.js';
 
@@ -16,13 +16,13 @@ const { standalone, settings } = await serveOrExit({
   STATUSLENS_CONFIG: process.env['STATUSLENS_CONFIG'] ?? `${DEMO}statuslens.yaml`,
 });
 
-const before = linesIn(await scrape(standalone));
+const before = await scrape(standalone);
 const sent = await feed(standalone);
-const page = await untilCounted(standalone, before + sent);
+const page = await untilCounted(standalone, linesIn(before) + sent);
 process.stdout.write(
-  `${sent} lines of real gateway logs, judged by the document of the vendor that answered:\n\n` +
+  `${sent} lines of real gateway logs, each judged by the document of the vendor that answered.\n\n` +
     `${demoTable(
-      judgementsIn(page),
+      judgementsBetween(before, page),
       settings.catalogue.files.map(({ vendor }) => vendor),
     )}\n\n`,
 );

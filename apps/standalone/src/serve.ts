@@ -24,16 +24,10 @@ export async function serveOrExit(
 }
 
 /** Ends in order on a signal, and at once if Redis dies: without it nothing can be promised. */
-function endWith(standalone: Standalone): void {
-  let ending = false;
-  const end = (): void => {
-    if (ending) return;
-    ending = true;
-    void standalone.stop().then(() => process.exit(0));
-  };
+function endWith({ stop, redisDied }: Standalone): void {
+  const end = (): void => void stop().then(() => process.exit(0));
   process.on('SIGINT', end).on('SIGTERM', end);
-  void standalone.redis?.exited.then((code) => {
-    if (ending) return;
+  void redisDied.then((code) => {
     process.stderr.write(`statuslens ends: its Redis ended with ${code ?? 'a signal'}\n`);
     process.exit(1);
   });

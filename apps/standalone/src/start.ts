@@ -10,8 +10,10 @@ import { startWorker } from '../../worker/src/start.js';
 export interface Standalone {
   readonly ingestUrl: string;
   readonly exporterUrl: string;
-  readonly redis: EmbeddedRedis | undefined;
-  stop(): Promise<void>;
+  /** Its Redis's exit code, or null for a signal, if that ends before {@link stop}; else it stays pending. */
+  readonly redisDied: Promise<number | null>;
+  /** Ends everything in order; a second call joins the first. */
+  readonly stop: () => Promise<void>;
 }
 
 /**
@@ -25,10 +27,13 @@ export async function startStandalone(
 ): Promise<Standalone> {
   const redis = settings.redis.url === undefined ? await embedded(settings, program) : undefined;
   const apps: NestFastifyApplication[] = [];
-  const stop = async (): Promise<void> => {
-    for (const app of [...apps].reverse()) await app.close();
-    await redis?.stop();
-  };
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopping ??= end(apps, redis));
+  const redisDied = new Promise<number | null>((resolve) => {
+    void redis?.exited.then((code) => {
+      if (!stopping) resolve(code);
+    });
+  });
   const complete: Settings = {
     ...settings,
     redis: { ...settings.redis, url: settings.redis.url ?? `unix://${redis!.socket}` },
@@ -37,11 +42,17 @@ export async function startStandalone(
     apps.push(await startExporter(complete));
     apps.push(await startWorker(complete, { processMetrics: false }));
     apps.push(await startIngest(complete, { processMetrics: false }));
-    return { ingestUrl: await apps[2]!.getUrl(), exporterUrl: await apps[0]!.getUrl(), redis, stop };
+    return { ingestUrl: await apps[2]!.getUrl(), exporterUrl: await apps[0]!.getUrl(), redisDied, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Apps first, the last one to start first: a worker that drains still needs its Redis. */
+async function end(apps: readonly NestFastifyApplication[], redis: EmbeddedRedis | undefined): Promise<void> {
+  for (const app of [...apps].reverse()) await app.close();
+  await redis?.stop();
 }
 
 function embedded({ file, redis }: Settings, program: RedisProgram | undefined): Promise<EmbeddedRedis> {

@@ -56,6 +56,10 @@ describe('nginx-json', () => {
     });
   });
 
+  it('has its log_format on one line of the page that users paste it from', () => {
+    expect(readFileSync('docs/gateways/nginx.md', 'utf8').split('\n')).toContain(LOG_FORMAT);
+  });
+
   it('has a log_format that names every key it reads by default', () => {
     for (const key of ['msec', 'upstream_header_time', 'limit_req_status', 'partial_success']) {
       expect(LOG_FORMAT).toContain(`"${key}":`);
