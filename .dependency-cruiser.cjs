@@ -21,7 +21,7 @@ const MAY_IMPORT = {
     'redis',
     'process-metrics',
   ],
-  'apps/standalone': ['settings', 'redis'],
+  'apps/standalone': ['catalogue', 'settings', 'redis'],
   'apps/cli': [
     'catalogue',
     'access-log',

@@ -99,7 +99,7 @@ describe('/metrics', () => {
     const explain = (path: string) => fetch(`${statuslens.exporter}/explain/${path}`);
     expect(await (await explain('huawei-cloud/503')).json()).toMatchObject({
       verdict: 'client_fault',
-      who: 'The caller.',
+      responsible: 'client',
       name: 'ServiceUnavailable',
     });
     expect(await (await explain('huawei-cloud/503?retry_after=3')).json()).toMatchObject({

@@ -103,7 +103,7 @@ describe('demoTable', () => {
       VENDORS,
     );
     expect(table).toContain('who must act on the 5 of 20 requests that are not ok:');
-    expect(table).toMatch(/\n +3 {2}device +The team of the array.*\n +2 {2}client +The caller /);
+    expect(table).toMatch(/\n +3 {2}device +The team of the storage device.*\n +2 {2}client +The caller /);
   });
 
   it('breaks long names rather than cutting them, within 100 columns', () => {

@@ -1,3 +1,4 @@
+import { RESPONSIBLE, type Responsible } from '#catalogue';
 /** One judgement as /metrics shows it, with its count. */
 export interface Row {
   readonly labels: Readonly<Record<string, string>>;
@@ -29,17 +30,6 @@ const labelsOf = (text: string): Labels =>
 const CODE_WIDTH = 6;
 /** The longest verdict with a `+` and two blanks; five of them fit into 100 columns. */
 const CELL_WIDTH = 18;
-
-const WHO: Readonly<Record<string, string>> = {
-  client: 'The caller has to change the request, the credentials or its pace.',
-  service: 'The team of the storage service.',
-  device: 'The team of the array: the API only passes its silence on.',
-  gateway: 'The team of the gateway.',
-  service_or_device: 'The storage team: the API server or the array.',
-  client_or_service: 'The caller if it alone is too fast, else the team of the service.',
-  nobody: 'Nobody.',
-  unknown: 'Not known: no document speaks of this status.',
-};
 
 /**
  * What the demo prints: the same status judged by each vendor's document; what the gateways made themselves; who
@@ -134,7 +124,7 @@ function whoMustAct(rows: readonly Row[]): string[] {
     `who must act on the ${total(troubled)} of ${total(rows)} requests that are not ok:`,
     '',
     ...counts(troubled, ({ responsible }) => responsible!).map(([who, count]) =>
-      counted(`${who.padEnd(CELL_WIDTH)} ${WHO[who] ?? ''}`, count),
+      counted(`${who.padEnd(CELL_WIDTH)} ${RESPONSIBLE[who as Responsible]}`, count),
     ),
   ];
 }

@@ -11,7 +11,7 @@ const keysOf = <K extends string>(words: Record<K, unknown>): [K, ...K[]] =>
   Object.keys(words) as [K, ...K[]];
 
 const reason = z.enum(REASONS).describe('what the status means with this vendor; the verdict follows');
-const responsible = z.enum(RESPONSIBLE).describe('who must act');
+const responsible = z.enum(keysOf(RESPONSIBLE)).describe('who must act');
 const action = z.enum(keysOf(ACTIONS)).describe('what the caller should do');
 const basis = z.enum(keysOf(BASES)).describe('what the reading rests on');
 const flags = z.array(z.enum(keysOf(FLAGS))).describe('qualifiers');

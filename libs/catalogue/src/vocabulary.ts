@@ -45,18 +45,18 @@ export const VERDICT_OF_REASON = {
 export type Reason = keyof typeof VERDICT_OF_REASON;
 export const REASONS = Object.keys(VERDICT_OF_REASON) as [Reason, ...Reason[]];
 
-/** Who must act. One value each, so that Alertmanager can route on it. */
-export const RESPONSIBLE = [
-  'client',
-  'service',
-  'device',
-  'gateway',
-  'service_or_device',
-  'client_or_service',
-  'nobody',
-  'unknown',
-] as const;
-export type Responsible = (typeof RESPONSIBLE)[number];
+/** Who must act, with the sentence that says so. One value each, so that Alertmanager can route on it. */
+export const RESPONSIBLE = {
+  client: 'The caller has to change the request, the credentials or its pace.',
+  service: 'The team of the storage service.',
+  device: 'The team of the storage device: the API only passes its silence on.',
+  gateway: 'The team of the gateway.',
+  service_or_device: 'The storage team: the API server or the array.',
+  client_or_service: 'The caller if it alone is too fast, else the team of the service.',
+  nobody: 'Nobody.',
+  unknown: 'Not known: no document speaks of this status.',
+} as const;
+export type Responsible = keyof typeof RESPONSIBLE;
 
 /** What the caller should do, with the sentence that `explain` and alerts print. */
 export const ACTIONS = {

@@ -2,6 +2,7 @@ import {
   ACTIONS,
   BASES,
   FLAGS,
+  RESPONSIBLE,
   readPlainly,
   rfcHint,
   type Catalogue,
@@ -27,17 +28,6 @@ export interface Explanation extends Judgement {
   readonly would_change: readonly string[];
 }
 
-const WHO: Readonly<Record<Judgement['responsible'], string>> = {
-  client: 'The caller.',
-  service: 'The team of the storage service.',
-  device: 'The team of the storage device: the API is only the messenger.',
-  gateway: 'The team of the gateway.',
-  service_or_device: 'The storage team: the API server or the array.',
-  client_or_service: 'The caller if it alone is too fast, else the team of the service.',
-  nobody: 'Nobody.',
-  unknown: 'Unknown: the document does not say.',
-};
-
 /**
  * What a status of a vendor means, who must act and what the caller should do.
  * @param vendor a vendor that the catalogue has a file of
@@ -58,7 +48,7 @@ export function explain(
     ...judgement,
     name: entry?.name ?? '',
     meaning: entry?.meaning ?? unlisted(judgement, code),
-    who: WHO[judgement.responsible],
+    who: RESPONSIBLE[judgement.responsible],
     todo: ACTIONS[judgement.action],
     rests_on: BASES[judgement.basis],
     caveats: judgement.flags.map((flag) => FLAGS[flag]),
