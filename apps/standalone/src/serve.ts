@@ -5,7 +5,7 @@ import { startStandalone, type Standalone } from './start.js';
 /** Starts everything, or ends the process with a sentence that says why it cannot. */
 export async function serveOrExit(
   environment: Environment,
-): Promise<{ standalone: Standalone; settings: Settings }> {
+): Promise<{ standalone: Standalone; settings: Settings; end: () => Promise<void> }> {
   const settings = settingsOrExit(environment, { needsRedis: false });
   const program = environment['STATUSLENS_REDIS_SERVER'];
   try {
@@ -13,8 +13,7 @@ export async function serveOrExit(
       settings,
       program === undefined ? undefined : (JSON.parse(program) as RedisProgram),
     );
-    endWith(standalone);
-    return { standalone, settings };
+    return { standalone, settings, end: ending(standalone) };
   } catch (error) {
     const reason =
       error instanceof AlreadyRunning ? 'statuslens is already running' : 'statuslens cannot start';
@@ -23,18 +22,23 @@ export async function serveOrExit(
   }
 }
 
-/** Ends in order on a signal, and at once if Redis dies: without it nothing can be promised. */
-function endWith(standalone: Standalone): void {
+/**
+ * Ends in order on a signal, and at once if Redis dies: without it nothing can be promised.
+ * @returns what ends the process in order
+ */
+function ending(standalone: Standalone): () => Promise<void> {
   let ending = false;
-  const end = (): void => {
+  const end = async (): Promise<void> => {
     if (ending) return;
     ending = true;
-    void standalone.stop().then(() => process.exit(0));
+    await standalone.stop();
+    process.exit(0);
   };
-  process.on('SIGINT', end).on('SIGTERM', end);
+  process.on('SIGINT', () => void end()).on('SIGTERM', () => void end());
   void standalone.redis?.exited.then((code) => {
     if (ending) return;
     process.stderr.write(`statuslens ends: its Redis ended with ${code ?? 'a signal'}\n`);
     process.exit(1);
   });
+  return end;
 }
