@@ -88,6 +88,23 @@ describe('statuslens classify', () => {
     expect(thirty).toMatchObject({ verdict: 'retryable_busy', flags: [] });
   });
 
+  it('holds results for not logged, absent or counted alike', async () => {
+    const request = { origin: 'vendor', method: 'DELETE', path: '/v2/x/instances' };
+    const [missing, nothing, no, some] = await classified(
+      ...[{}, { results: null }, { results: false }, { results: { success: 1, failed: 1 } }].map(
+        (context) => ({
+          vendor: 'otc-dcs',
+          code: 200,
+          context: { ...request, ...context },
+        }),
+      ),
+    );
+    expect(missing).toMatchObject({ verdict: 'ok', flags: ['conditional'] });
+    expect(nothing).toMatchObject({ verdict: 'ok', flags: [] });
+    expect(no).toEqual(nothing);
+    expect(some).toMatchObject({ verdict: 'partial_success', action: 'fix_and_retry' });
+  });
+
   it('takes every key of the context, and false for what null says', async () => {
     const values = {
       method: 'DELETE',
@@ -107,8 +124,8 @@ describe('statuslens classify', () => {
       origin: 'gateway',
     };
     const lines = (replaced: (value: unknown) => unknown): object[] =>
-      ['hitachi-hsae', 'hitachi-opscenter-cm', 'forgerock-crest'].flatMap((vendor) =>
-        [400, 404, 412, 417, 500, 503].flatMap((code) =>
+      ['hitachi-hsae', 'hitachi-opscenter-cm', 'forgerock-crest', 'otc-dcs'].flatMap((vendor) =>
+        [200, 202, 400, 404, 412, 417, 500, 503].flatMap((code) =>
           Object.entries(values).map(([key, value]) => ({
             vendor,
             code,
