@@ -20,3 +20,12 @@ export interface Command {
 
 /** The call is wrong; the message says how, and the usage what is allowed. */
 export class UsageError extends Error {}
+
+/** The call is right, but what it reads is damaged. */
+export class UnreadableInput extends Error {}
+
+/** One line of JSON. A terminal obeys C1 control characters too, which JSON.stringify lets through. */
+export const jsonLine = (value: object): string =>
+  `${JSON.stringify(value).replace(C1_CONTROLS, (one) => `\\u00${one.charCodeAt(0).toString(16)}`)}\n`;
+
+const C1_CONTROLS = /[\u007f-\u009f]/g;

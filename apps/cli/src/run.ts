@@ -3,7 +3,7 @@ import { analyze } from './commands/analyze.js';
 import { checkConfig } from './commands/check-config.js';
 import { classify } from './commands/classify.js';
 import { explainStatus } from './commands/explain.js';
-import { UsageError, type Command, type ExitCode, type Io } from './io.js';
+import { UnreadableInput, UsageError, type Command, type ExitCode, type Io } from './io.js';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   analyze,
@@ -17,7 +17,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const [name = '', ...args] = argv;
   if (name === '--version') return say(io, VERSION);
   if (name === '--help' || name === '-h' || name === 'help') return say(io, overview());
-  const command = COMMANDS[name];
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
     io.stderr.write(`${name === '' ? 'no command given' : `unknown command "${name}"`}\n\n${overview()}\n`);
     return 2;
@@ -31,7 +31,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
       io.stderr.write(`${error.message}\nusage: ${command.usage}\n`);
       return 2;
     }
-    if (!(error instanceof InvalidSettings)) throw error;
+    if (!(error instanceof InvalidSettings || error instanceof UnreadableInput)) throw error;
     io.stderr.write(`${error.message}\n`);
     return 1;
   }

@@ -42,6 +42,8 @@ export function summarize(tally: Tally): Summary {
 
 const COLUMNS = ['count', 'vendor', 'code', 'verdict', 'responsible', 'action', 'origin'] as const;
 
+const WIDTH = 100;
+
 /** The summary for people, within 100 columns. */
 export function summaryTable({ lines, requests, rejected }: Summary): string {
   const cells = [[...COLUMNS], ...requests.map((row) => COLUMNS.map((column) => String(row[column])))];
@@ -53,11 +55,10 @@ export function summaryTable({ lines, requests, rejected }: Summary): string {
       .trimEnd(),
   );
   return [
-    ...table,
-    '',
+    ...(requests.length > 0 ? [...table, ''] : []),
     `${lines.classified} classified, ${lines.rejected} rejected, ${lines.ignored} ignored`,
-    ...rejected.map(
-      ({ reason, count, sample }) => `rejected ${count} as ${reason}, such as: ${visible(sample)}`,
+    ...rejected.map(({ reason, count, sample }) =>
+      `rejected ${count} as ${reason}, such as: ${visible(sample)}`.slice(0, WIDTH),
     ),
     '',
   ].join('\n');
@@ -66,4 +67,4 @@ export function summaryTable({ lines, requests, rejected }: Summary): string {
 /** A log line may hold anything; a terminal must not obey it. */
 const visible = (sample: string): string =>
   // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-  sample.slice(0, 80).replace(/[\u0000-\u001f\u007f-\u009f]/g, '\u00b7');
+  sample.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\u00b7');

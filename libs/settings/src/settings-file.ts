@@ -8,7 +8,10 @@ import { duration, size } from './units.js';
  */
 
 const secret = z
-  .union([z.string().min(1), z.strictObject({ env: z.string() }), z.strictObject({ file: z.string() })])
+  .union(
+    [z.string().min(1), z.strictObject({ env: z.string() }), z.strictObject({ file: z.string() })],
+    'must be a text, { env: NAME } or { file: PATH }',
+  )
   .describe('the secret itself, or the environment variable or file that holds it');
 
 const listener = (port: number) =>
@@ -23,10 +26,13 @@ const jsonPath = z
   .string()
   .regex(/^[^.\s]+(\.[^.\s]+)*$/, 'must be keys joined by dots, such as request.headers.host');
 
-const field = z.union([
-  jsonPath,
-  z.strictObject({ path: jsonPath, unit: z.enum(UNITS).optional() }).describe('a key and its unit'),
-]);
+const field = z.union(
+  [
+    jsonPath,
+    z.strictObject({ path: jsonPath, unit: z.enum(UNITS).optional() }).describe('a key and its unit'),
+  ],
+  `must be keys joined by dots, or { path, unit } with a unit of: ${UNITS.join(', ')}`,
+);
 
 const source = z.strictObject({
   vendor: z

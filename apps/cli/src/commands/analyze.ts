@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { FORMAT_NAMES } from '#access-log';
 import { Judge, SourceReader, Tally, type Lines } from '#verdict';
 import { parse } from '../arguments.js';
-import { UsageError, type Command, type Io } from '../io.js';
+import { UnreadableInput, UsageError, jsonLine, type Command, type Io } from '../io.js';
 import { knownCatalogue, mustKnowVendor } from '../known-catalogue.js';
 import { Progress } from '../progress.js';
 import { summarize, summaryTable } from '../summary.js';
@@ -39,7 +39,7 @@ export const analyze: Command = {
     });
     await readFiles(files, reader, tally, io, values.json);
     const summary = summarize(tally);
-    io.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : summaryTable(summary));
+    io.stdout.write(values.json ? jsonLine(summary) : summaryTable(summary));
     return 0;
   },
 };
@@ -77,7 +77,8 @@ function sizeOf(file: string): number {
   try {
     return statSync(file).size;
   } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${(error as NodeJS.ErrnoException).code}`);
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`cannot read ${file}: ${code === 'ENOENT' ? 'no such file' : code}`);
   }
 }
 
@@ -90,7 +91,7 @@ async function readInto(lines: Lines, file: string, io: Io, progress: Progress):
   try {
     for await (const chunk of stream) lines.push(chunk as Buffer);
   } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${(error as Error).message}`);
+    throw new UnreadableInput(`cannot read ${file}: ${(error as Error).message}`);
   }
   lines.end();
 }

@@ -8,7 +8,7 @@ import { UsageError, type Command } from '../io.js';
 /** Whether the settings can be used, and how many series they make. */
 export const checkConfig: Command = {
   usage: 'statuslens check-config [FILE]',
-  about: 'lists every mistake in the settings with its line, and the number of series to expect',
+  about: 'lists every mistake in the settings with its line, or the number of series',
   async run(args, io) {
     const { positionals } = parse(args, {});
     if (positionals.length > 1) throw new UsageError(`unexpected argument "${positionals[1]}"`);

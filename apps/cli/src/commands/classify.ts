@@ -5,18 +5,23 @@ import { FIRST_CODE, LAST_CODE, ORIGINS, type Catalogue, type Context } from '#c
 import { Judge, requestFromContext } from '#verdict';
 import { parse } from '../arguments.js';
 import { knownCatalogue } from '../known-catalogue.js';
-import { UsageError, type Command } from '../io.js';
+import { UsageError, jsonLine, type Command } from '../io.js';
 
-const presence = z.union([z.boolean(), z.string(), z.number(), z.null()]);
-const count = z.union([z.int().min(0), z.literal(false), z.null()]);
-const text = z.union([z.string(), z.literal(false), z.null()]);
+const presence = z.union([z.boolean(), z.string(), z.number(), z.null()], mustBe('true, a text or a number'));
+const count = z.union([z.int().min(0), z.literal(false), z.null()], mustBe('a whole number from 0 on'));
+const text = z.union([z.string(), z.literal(false), z.null()], mustBe('a text'));
 
 const contextSchema = z.strictObject({
   method: text.optional(),
   path: text.optional(),
   model: text.optional(),
   content_type: text.optional(),
-  retry_after: z.union([z.number().min(0), z.string(), z.boolean(), z.null()]).optional(),
+  retry_after: z
+    .union(
+      [z.number().min(0), z.string(), z.boolean(), z.null()],
+      mustBe('seconds from 0 on, a text or true'),
+    )
+    .optional(),
   timeout_param: presence.optional(),
   if_match: presence.optional(),
   if_none_match: presence.optional(),
@@ -25,13 +30,21 @@ const contextSchema = z.strictObject({
   error_code: text.optional(),
   partialSuccessResponses: count.optional(),
   results: z
-    .union([z.strictObject({ success: z.int().min(0), failed: z.int().min(0) }), z.literal(false), z.null()])
+    .union(
+      [z.strictObject({ success: z.int().min(0), failed: z.int().min(0) }), z.literal(false), z.null()],
+      mustBe('{"success":number,"failed":number}'),
+    )
     .optional(),
   result_count: count.optional(),
   after_job: z
-    .union([z.strictObject({ method: z.string(), state: z.string() }), z.literal(false), z.null()])
+    .union(
+      [z.strictObject({ method: z.string(), state: z.string() }), z.literal(false), z.null()],
+      mustBe('{"method":text,"state":text}'),
+    )
     .optional(),
-  origin: z.enum(ORIGINS).nullable().optional(),
+  origin: z
+    .union([z.enum(ORIGINS), z.literal(false), z.null()], mustBe(`one of ${ORIGINS.join(', ')}`))
+    .optional(),
 });
 
 const lineSchema = z.strictObject({
@@ -54,11 +67,15 @@ export const classify: Command = {
       if (line.trim() === '') continue;
       const answer = judgeLine(line, catalogue, judge);
       failed ||= 'error' in answer;
-      if (!io.stdout.write(`${JSON.stringify(answer)}\n`)) await once(io.stdout, 'drain');
+      if (!io.stdout.write(jsonLine(answer))) await once(io.stdout, 'drain');
     }
     return failed ? 1 : 0;
   },
 };
+
+function mustBe(what: string): string {
+  return `must be ${what}, or null or false where it was absent`;
+}
 
 function judgeLine(line: string, catalogue: Catalogue, judge: Judge): object {
   const parsed = readLine(line);
@@ -67,7 +84,7 @@ function judgeLine(line: string, catalogue: Catalogue, judge: Judge): object {
   const id = catalogue.vendorId(vendor);
   if (id < 0) return { error: `vendor: unknown "${vendor}"; known are: ${catalogue.vendors.join(', ')}` };
   const { origin, ...known } = context;
-  const request = requestFromContext(code, withNulls(known), origin ?? 'unknown');
+  const request = requestFromContext(code, withNulls(known), origin || 'unknown');
   const { citation, flags, ...judgement } = catalogue.judgement(judge.cell(id, request));
   return { vendor, code, ...judgement, flags, citation };
 }

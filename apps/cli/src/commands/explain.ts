@@ -20,8 +20,9 @@ const OPTIONS = {
 /** What a status of a vendor means. */
 export const explainStatus: Command = {
   usage:
-    'statuslens explain VENDOR CODE [--method M] [--path P] [--model M] [--retry-after S] [--content-type T]\n' +
-    '       [--error-code C] [--partial-success N] [--origin vendor|gateway|unknown] [--json] [--config FILE]',
+    'statuslens explain VENDOR CODE [--method M] [--path P] [--model M] [--retry-after S]\n' +
+    '       [--content-type T] [--error-code C] [--partial-success N]\n' +
+    '       [--origin vendor|gateway|unknown] [--json] [--config FILE]',
   about: 'tells what a status of a vendor means, who must act and what the caller should do',
   async run(args, io) {
     const { values, positionals } = parse(args, OPTIONS);
@@ -38,7 +39,7 @@ export const explainStatus: Command = {
 
 function status(text: string): number {
   const code = Number(text);
-  if (!Number.isInteger(code) || code < FIRST_CODE || code > LAST_CODE)
+  if (!/^\d+$/.test(text) || code < FIRST_CODE || code > LAST_CODE)
     throw new UsageError(`"${text}" is not a status from ${FIRST_CODE} to ${LAST_CODE}`);
   return code;
 }
@@ -66,7 +67,7 @@ const contextOf = (values: Readonly<Record<string, string | boolean | undefined>
 function numberOf(option: string, text: string | boolean | undefined): number | undefined {
   if (text === undefined) return undefined;
   const number = Number(text);
-  if (!Number.isFinite(number) || number < 0)
+  if (text === '' || !Number.isFinite(number) || number < 0)
     throw new UsageError(`${option} is "${text}"; it must be a number`);
   return number;
 }

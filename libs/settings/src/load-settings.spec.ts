@@ -1,0 +1,198 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { InvalidSettings, loadSettings, type Environment } from './load-settings.js';
+import { scopeOf } from './source-scope.js';
+
+const BROKEN = 'libs/settings/test-data/broken';
+
+/** Each fixture breaks one rule; its first line says what the author of such a file is told. */
+const fixtures = readdirSync(BROKEN).map((name): [string, string[]] => [
+  name,
+  readFileSync(`${BROKEN}/${name}`, 'utf8').split('\n', 1)[0]!.replace('# expect ', '').split(' ;; '),
+]);
+
+let folder: string;
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'statuslens-settings-'))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function load(yaml: string, environment: Environment = {}) {
+  const file = join(folder, 'statuslens.yaml');
+  writeFileSync(file, yaml);
+  return loadSettings(file, environment);
+}
+
+function mistakesOf(file: string): string[] {
+  try {
+    loadSettings(file, {});
+    return ['it was accepted'];
+  } catch (error) {
+    expect(error).toBeInstanceOf(InvalidSettings);
+    const { mistakes, message } = error as InvalidSettings;
+    for (const { file, line } of mistakes) expect(message).toContain(`${file}:${line}: `);
+    return mistakes.map((mistake) => {
+      const where = mistake.file === file ? '' : `${relative(process.cwd(), mistake.file)}:`;
+      return `${where}${mistake.line}: ${mistake.message}`;
+    });
+  }
+}
+
+describe('loadSettings', () => {
+  it.each(fixtures)('refuses %s with file, line and a sentence', (name, expected) => {
+    expect(mistakesOf(`${BROKEN}/${name}`)).toEqual(expected);
+  });
+
+  it('refuses a file that is not there', () => {
+    expect(mistakesOf('nowhere.yaml')).toEqual(['1: cannot be read: no such file']);
+  });
+
+  it.each(['statuslens.yaml', 'apps/standalone/demo/statuslens.yaml', 'deploy/statuslens.compose.yaml'])(
+    'takes %s',
+    (file) => {
+      expect(loadSettings(file, { STATUSLENS_TOKEN: 's3cret' }).sources.size).toBeGreaterThan(0);
+    },
+  );
+
+  it('fills in every default', () => {
+    const settings = load('sources: { a: {} }');
+    expect({ ...settings, catalogue: undefined, file: undefined }).toEqual({
+      redis: { url: undefined, appendfsync: 'always', data: '.statuslens' },
+      ingest: {
+        listen: { host: '127.0.0.1', port: 8080 },
+        max_body: 16 * 1024 ** 2,
+        max_inflated: 256 * 1024 ** 2,
+        max_line: 64 * 1024,
+      },
+      worker: { listen: { host: '127.0.0.1', port: 9478 }, concurrency: 4, lock: 30_000 },
+      exporter: { listen: { host: '127.0.0.1', port: 9477 } },
+      claimHours: 96,
+      lateAfterMs: 300_000,
+      sources: new Map([
+        [
+          'a',
+          {
+            name: 'a',
+            vendor: 'auto',
+            format: 'auto',
+            fields: {},
+            model: undefined,
+            timeoutInQuery: false,
+            labels: {},
+            credentials: undefined,
+          },
+        ],
+      ]),
+    });
+  });
+
+  it.each([
+    ['250ms', 250],
+    ['0s', 0],
+    ['90s', 90_000],
+    ['5m', 300_000],
+    ['2h', 7_200_000],
+    ['1d', 86_400_000],
+  ])('reads a duration of %s as %d ms', (text, ms) => {
+    const settings = load(`late_after: ${text}\nworker: { lock: ${text} }\nsources: { a: {} }`);
+    expect([settings.lateAfterMs, settings.worker.lock]).toEqual([ms, ms]);
+  });
+
+  it.each([
+    ['96h', 96],
+    ['30m', 1],
+    ['61m', 2],
+    ['7d', 168],
+  ])('keeps claims of %s for %d whole hours', (text, hours) => {
+    expect(load(`claims: { ttl: ${text} }\nsources: { a: {} }`).claimHours).toBe(hours);
+  });
+
+  it.each([
+    ['512B', 512],
+    ['64KiB', 65_536],
+    ['16MiB', 16_777_216],
+    ['1GiB', 1_073_741_824],
+  ])('reads a size of %s as %d bytes', (text, bytes) => {
+    const sizes = `{ max_body: ${text}, max_inflated: ${text}, max_line: ${text} }`;
+    expect(load(`ingest: ${sizes}\nsources: { a: {} }`).ingest).toMatchObject({
+      max_body: bytes,
+      max_inflated: bytes,
+      max_line: bytes,
+    });
+  });
+
+  it('reads everything that can be said of a source', () => {
+    const { sources } = load(
+      [
+        'sources:',
+        '  gateway.one-2:',
+        '    vendor: hitachi-opscenter-cm',
+        '    format: json',
+        '    fields: { status: response.code, duration: { path: took.ms, unit: ms } }',
+        '    model: VSP G370',
+        '    timeout_in: query',
+        '    labels: { team: storage, site_2: "" }',
+      ].join('\n'),
+    );
+    expect(sources.get('gateway.one-2')).toEqual({
+      name: 'gateway.one-2',
+      vendor: 'hitachi-opscenter-cm',
+      format: 'json',
+      fields: { status: { path: ['response', 'code'] }, duration: { path: ['took', 'ms'], unit: 'ms' } },
+      model: 'VSP G370',
+      timeoutInQuery: true,
+      labels: { team: 'storage', site_2: '' },
+      credentials: undefined,
+    });
+  });
+
+  it('takes secrets from the file itself, from the environment and from files beside the settings', () => {
+    writeFileSync(join(folder, 'password.txt'), '  from a file\n');
+    const { sources } = load(
+      [
+        'sources:',
+        '  plain: { auth: { bearer: here } }',
+        '  both: { auth: { bearer: { env: TOKEN }, basic: { username: me, password: { file: password.txt } } } }',
+        '  none: { auth: {} }',
+      ].join('\n'),
+      { TOKEN: 'from the environment' },
+    );
+    expect(sources.get('plain')!.credentials).toEqual({ bearer: 'here', basic: undefined });
+    expect(sources.get('both')!.credentials).toEqual({
+      bearer: 'from the environment',
+      basic: { username: 'me', password: 'from a file' },
+    });
+  });
+
+  it('lets STATUSLENS_REDIS_URL override redis.url, and fill it in', () => {
+    const environment = { STATUSLENS_REDIS_URL: 'redis://elsewhere:6380' };
+    const own = 'redis: { url: rediss://here:6379 }\n';
+    expect(load(`${own}sources: { a: {} }`).redis.url).toBe('rediss://here:6379');
+    expect(load(`${own}sources: { a: {} }`, environment).redis.url).toBe('redis://elsewhere:6380');
+    expect(load('sources: { a: {} }', environment).redis.url).toBe('redis://elsewhere:6380');
+    expect(load('redis: { url: unix:///run/redis.sock }\nsources: { a: {} }').redis.url).toMatch(/^unix:/);
+  });
+
+  it('adds vendors of the user, by paths beside the settings, to those that are shipped', () => {
+    const acme = readFileSync('libs/catalogue/vendors/otc-dcs.yaml', 'utf8').replace(
+      'vendor: otc-dcs',
+      'vendor: acme',
+    );
+    writeFileSync(join(folder, 'acme.yaml'), acme);
+    const { catalogue, sources } = load('vendors: [acme.yaml]\nsources: { a: { vendor: acme } }');
+    expect(catalogue.files.map(({ vendor }) => vendor)).toEqual([
+      'forgerock-crest',
+      'hitachi-hsae',
+      'hitachi-opscenter-cm',
+      'huawei-cloud',
+      'otc-dcs',
+      'acme',
+    ]);
+    expect(scopeOf(sources.get('a')!, catalogue).vendors).toEqual(['acme']);
+  });
+
+  it('gives an object whose parts nobody can replace', () => {
+    const settings = load('sources: { a: {} }');
+    expect(Object.isFrozen(settings)).toBe(true);
+    expect(() => Object.assign(settings, { claimHours: 1 })).toThrow(TypeError);
+  });
+});
