@@ -11,7 +11,7 @@ const LINES_PER_BATCH = 10;
 const PATIENCE_MS = 30_000;
 
 const once = process.argv.includes('--once');
-const { standalone, settings, end } = await serveOrExit({
+const { standalone, settings } = await serveOrExit({
   ...process.env,
   STATUSLENS_CONFIG: process.env['STATUSLENS_CONFIG'] ?? `${DEMO}statuslens.yaml`,
 });
@@ -26,7 +26,10 @@ process.stdout.write(
       settings.catalogue.files.map(({ vendor }) => vendor),
     )}\n\n`,
 );
-if (once) await end();
+if (once) {
+  await standalone.stop();
+  process.exit(0);
+}
 process.stdout.write(
   `statuslens stays up: scrape ${standalone.exporterUrl}/metrics, send more to ${standalone.ingestUrl}/ingest/nginx, ` +
     'end with Ctrl-C.\n',
