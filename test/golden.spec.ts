@@ -1,4 +1,5 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { parse } from 'yaml';
 import { startRedis, type RunningRedis } from './harness/redis.js';
 import { startStatuslens, type RunningStatuslens } from './harness/statuslens.js';
 
@@ -7,6 +8,7 @@ const SHOWN = /^statuslens_(requests|undocumented|lines|rejected_lines)_total\{/
 
 /**
  * test/golden/<format>/access.log goes in; the counters that it moves are test/golden/<format>/expected.metrics.
+ * The source is as source.yaml says, where there is one.
  */
 describe('an access log becomes metrics', () => {
   const formats = readdirSync(GOLDEN);
@@ -16,7 +18,7 @@ describe('an access log becomes metrics', () => {
 
   beforeAll(async () => {
     redis = await startRedis();
-    const sources = Object.fromEntries(formats.map((format) => [format, { format }]));
+    const sources = Object.fromEntries(formats.map((format) => [format, sourceOf(format)]));
     statuslens = await startStatuslens(redis.url, { sources });
   });
   afterAll(async () => {
@@ -37,3 +39,8 @@ describe('an access log becomes metrics', () => {
     );
   });
 });
+
+function sourceOf(format: string): object {
+  const file = `${GOLDEN}/${format}/source.yaml`;
+  return existsSync(file) ? (parse(readFileSync(file, 'utf8')) as object) : { format };
+}

@@ -76,6 +76,10 @@ describe('Judge', () => {
     );
   });
 
+  it('numbers the causes of gateways as the log formats do', () => {
+    expect(CAUSES).toEqual(GATEWAY_CAUSES);
+  });
+
   it('agrees with a plain reading of the vendor files over every status, origin and combination of evidence', () => {
     let compared = 0;
     for (const vendor of catalogue.vendors)
