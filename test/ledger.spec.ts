@@ -107,6 +107,13 @@ describe('a batch', () => {
     }
   });
 
+  it('is told which names may be label values: the first ones, for good', async () => {
+    expect(await ledger.admit('device', SOURCE, ['a', 'b'], 3)).toEqual(new Set(['a', 'b']));
+    expect(await ledger.admit('device', SOURCE, ['c', 'd', 'a'], 3)).toEqual(new Set(['c', 'a']));
+    expect(await ledger.admit('device', 'another', ['d'], 3)).toEqual(new Set(['d']));
+    expect(await ledger.admit('device', SOURCE, [], 3)).toEqual(new Set());
+  });
+
   describe('with a key of its sender', () => {
     const batch = batchOf(keyedBatchId(SOURCE, 'one'), true);
 

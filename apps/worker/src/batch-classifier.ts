@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { LogBatch } from '#batches';
 import { LEDGER_METRICS, type MetricDefinition } from '#metric-names';
 import type { Settings, Source } from '#settings';
-import { Judge, SourceReader, Tally, type Buckets } from '#verdict';
+import { SourceReader, lensOf, type Buckets, type Lens, type Tally } from '#verdict';
 import { inflate } from './inflate.js';
 import { SETTINGS } from './tokens.js';
 
@@ -19,23 +19,20 @@ const BUCKETS: Buckets = {
 /** Reads and judges the lines of a batch as the settings of its source say. */
 @Injectable()
 export class BatchClassifier {
-  private readonly judge: Judge;
+  private readonly lens: Lens;
   private readonly readers = new Map<string, SourceReader>();
 
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {
-    this.judge = new Judge(settings.catalogue);
+    this.lens = lensOf(settings.catalogue);
     for (const source of settings.sources.values()) this.readers.set(source.name, this.reader(source));
   }
 
   /** @throws Unreadable if the payload can never be read */
   async classify(batch: LogBatch, payload: Buffer): Promise<Tally> {
-    const { catalogue, lateAfterMs, ingest } = this.settings;
-    const tally = new Tally(catalogue, BUCKETS, {
-      receivedAt: batch.receivedAt,
-      now: Date.now(),
-      lateAfterMs,
-    });
-    const lines = this.readerOf(batch.source).begin(tally, ingest.max_line);
+    const { lateAfterMs, ingest } = this.settings;
+    const reader = this.readerOf(batch.source);
+    const tally = reader.newTally(BUCKETS, { receivedAt: batch.receivedAt, now: Date.now(), lateAfterMs });
+    const lines = reader.begin(tally, ingest.max_line);
     await inflate(payload, batch.encoding, ingest.max_inflated, (chunk) => lines.push(chunk));
     lines.end();
     return tally;
@@ -49,6 +46,6 @@ export class BatchClassifier {
   }
 
   private reader(source: Pick<Source, 'vendor' | 'format'> & Partial<Source>): SourceReader {
-    return new SourceReader(this.settings.catalogue, this.judge, source);
+    return new SourceReader(this.lens, source);
   }
 }

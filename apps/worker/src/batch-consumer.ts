@@ -89,7 +89,10 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
     const payload = await this.payloads.get(batch.id);
     try {
       const tally = await this.classifier.classify(batch, payload ?? Buffer.alloc(0));
-      const result = await this.ledger.commit(batch, commitOf(batch, tally));
+      const result = await this.ledger.commit(
+        batch,
+        commitOf(batch, tally, await this.knownDevices(batch, tally)),
+      );
       return result === 'lost'
         ? await this.bury(batch, 'payload_lost', 'neither its bytes nor a claim is there')
         : result;
@@ -97,6 +100,11 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
       if (error instanceof Unreadable) return this.bury(batch, error.reason, error.message);
       throw error;
     }
+  }
+
+  private knownDevices({ source }: LogBatch, { hit }: Tally): Promise<Set<string>> {
+    const most = this.settings.sources.get(source)?.maxDevices ?? 0;
+    return this.ledger.admit('device', source, hit.deviceNames(), most);
   }
 
   /** A fault of the batch itself: trying again would change nothing, so it is kept apart, and loudly. */
@@ -116,8 +124,11 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-const commitOf = ({ source, bytes }: LogBatch, tally: Tally): Commit => ({
-  additions: [...tallyFields(source, tally), ...batchFields(source, 'committed', bytes)],
+const commitOf = ({ source, bytes }: LogBatch, tally: Tally, devices: ReadonlySet<string>): Commit => ({
+  additions: [
+    ...tallyFields(source, tally, (name) => devices.has(name)),
+    ...batchFields(source, 'committed', bytes),
+  ],
   acceptance: batchFields(source, 'accepted', bytes),
   redelivery: [[ledgerField('redeliveries', source), 1]],
   maxima: tallyMaxima(source, tally),

@@ -21,9 +21,16 @@ export function loadVendor(fileName: string, text: string): VendorFile | Mistake
 
 type Checked = CheckedYaml<VendorFile>;
 
-/** Names of model sets and sources that are not defined in the file. */
+/** Names of model sets, sources and parameters that are not defined in the file. */
 function dangling(file: string, { value, lineOf }: Checked): Mistake[] {
   const mistakes: Mistake[] = [];
+  const { device, routes = [] } = value;
+  if (device !== undefined && !routes.some((route) => route.split('/').includes(`{${device}}`)))
+    mistakes.push({
+      file,
+      line: lineOf(['device']),
+      message: `device is "${device}", but no path in \`routes\` has {${device}}`,
+    });
   for (const { code, index, rule } of rulesOf(value)) {
     const at = ['statuses', code, 'rules', index];
     for (const [where, when] of [

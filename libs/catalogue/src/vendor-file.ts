@@ -116,6 +116,23 @@ export const vendorFileSchema = z
       .array(fingerprint)
       .describe('how `vendor: auto` knows this vendor by host and path')
       .optional(),
+    routes: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^(\/([^/{}|\s]+|\{\w+\}))+$/,
+            'must be a path template, such as /v2/{project_id}/instances',
+          ),
+      )
+      .min(1)
+      .describe('path templates, for metrics by route; a literal segment goes before a {parameter}')
+      .optional(),
+    device: z
+      .string()
+      .regex(/^\w+$/, 'must be the name of a parameter in `routes`')
+      .describe('the parameter in `routes` that names the storage device')
+      .optional(),
     gateway_error_codes: z
       .array(z.string())
       .describe('error codes in the body that the vendor’s own API gateway makes')

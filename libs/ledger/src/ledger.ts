@@ -52,6 +52,20 @@ claim(marker, claims, member, hours)
 return 'buried'
 `);
 
+/** Adds names to a set until it is full. ARGV 1: how many it may hold; the rest: names. Returns which are in it. */
+const ADMIT = new Script(`
+local admitted = {}
+for i = 2, #ARGV do
+  local known = redis.call('SISMEMBER', KEYS[1], ARGV[i]) == 1
+  if not known and redis.call('SCARD', KEYS[1]) < tonumber(ARGV[1]) then
+    redis.call('SADD', KEYS[1], ARGV[i])
+    known = true
+  end
+  if known then admitted[#admitted + 1] = ARGV[i] end
+end
+return admitted
+`);
+
 /** Pairs of a field of the ledger and an integer. */
 export type Pairs = readonly (readonly [field: string, amount: number])[];
 
@@ -119,6 +133,16 @@ export class Ledger {
       ],
     );
     return answer === 'buried';
+  }
+
+  /**
+   * Which names may be values of a label: those that came first, for good. So the number of series is bounded and a
+   * batch that is counted again has the same names.
+   */
+  async admit(label: string, source: string, names: readonly string[], most: number): Promise<Set<string>> {
+    if (names.length === 0) return new Set();
+    const admitted = await ADMIT.run(this.redis, [this.keys.names(label, source)], [most, ...names]);
+    return new Set(admitted as string[]);
   }
 
   /** Changes whenever anything is counted. */

@@ -37,6 +37,36 @@ export const LEDGER_METRICS = {
     buckets: SECONDS_OF_REQUESTS,
     scale: 1e6,
   },
+  recovered: {
+    name: 'statuslens_recovered_failures_total',
+    help: 'Attempts that failed though a later attempt of the same request went well; callers never saw them.',
+    type: 'counter',
+    labels: ['source', 'vendor', 'code'],
+  },
+  evidence: {
+    name: 'statuslens_evidence_lines_total',
+    help: 'Classified lines by whether they carry a piece of evidence; what is not logged cannot be measured.',
+    type: 'counter',
+    labels: ['source', 'field', 'state'],
+  },
+  device: {
+    name: 'statuslens_device_requests_total',
+    help: 'Requests by the storage device that their path names; "other" beyond max_devices.',
+    type: 'counter',
+    labels: ['source', 'vendor', 'device', 'verdict'],
+  },
+  consumer: {
+    name: 'statuslens_consumer_requests_total',
+    help: 'Requests by the consumer that the settings know; "other" for everybody else.',
+    type: 'counter',
+    labels: ['source', 'vendor', 'consumer', 'verdict'],
+  },
+  route: {
+    name: 'statuslens_route_requests_total',
+    help: 'Requests by the path templates of the vendor file; "other" for any other path.',
+    type: 'counter',
+    labels: ['source', 'vendor', 'method', 'route', 'verdict'],
+  },
   retryAfter: {
     name: 'statuslens_retry_after_seconds',
     help: 'Waits that were promised in Retry-After.',
@@ -183,6 +213,9 @@ export const DEAD_REASONS = [
   'inflated_too_large',
 ] as const;
 export type DeadReason = (typeof DEAD_REASONS)[number];
+
+/** Label value of whatever a bounded list has no place for. */
+export const OTHER = 'other';
 
 const SEPARATOR = '|';
 const SUM = 'sum';

@@ -29,6 +29,11 @@ export class Keys {
     return `${this.tag}:claims:`;
   }
 
+  /** Set: the names that have a label value of their own. */
+  names(label: string, source: string): string {
+    return `${this.tag}:names:${label}:${source}`;
+  }
+
   /** Hash: what is known of each dead batch. */
   get dead(): string {
     return `${this.tag}:dead`;

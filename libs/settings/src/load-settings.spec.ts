@@ -75,7 +75,12 @@ describe('loadSettings', () => {
             vendor: 'auto',
             format: 'auto',
             fields: {},
+            routes: [],
+            ignore: undefined,
+            consumers: [],
+            maxDevices: 200,
             model: undefined,
+            models: new Map(),
             timeoutInQuery: false,
             labels: {},
             credentials: undefined,
@@ -138,11 +143,44 @@ describe('loadSettings', () => {
       vendor: 'hitachi-opscenter-cm',
       format: 'json',
       fields: { status: { path: ['response', 'code'] }, duration: { path: ['took', 'ms'], unit: 'ms' } },
+      routes: [],
+      ignore: undefined,
+      consumers: [],
+      maxDevices: 200,
       model: 'VSP G370',
+      models: new Map(),
       timeoutInQuery: true,
       labels: { team: 'storage', site_2: '' },
       credentials: undefined,
     });
+  });
+
+  it('reads who is who: routes, consumers, models and what to ignore', () => {
+    const source = load(
+      [
+        'sources:',
+        '  gateway:',
+        '    routes: [{ host: "*.storage.example", path: /cm/, vendor: hitachi-opscenter-cm }]',
+        '    consumers: [{ name: terraform, user_agent: Terraform/* }, { name: csi, user: csi }]',
+        '    ignore: [{ path: /healthz }, { user_agent: kube-probe* }, { address: 10.0.0.0/8 }, { address: "2001:db8::7" }]',
+        '    max_devices: 3',
+        '    models: { "886000123456": VSP G370 }',
+      ].join('\n'),
+    ).sources.get('gateway')!;
+    expect(source.routes).toEqual([
+      { host: '*.storage.example', path: '/cm/', vendor: 'hitachi-opscenter-cm' },
+    ]);
+    expect(source.consumers).toEqual([
+      { name: 'terraform', userAgent: 'Terraform/*' },
+      { name: 'csi', user: 'csi' },
+    ]);
+    expect(source.ignore).toMatchObject({ paths: ['/healthz'], userAgents: ['kube-probe*'] });
+    const ignored = ['10.1.2.3', '2001:db8::7', '11.0.0.1', '2001:db8::8', 'unix:'].map(
+      source.ignore!.hasAddress!,
+    );
+    expect(ignored).toEqual([true, true, false, false, false]);
+    expect(source.maxDevices).toBe(3);
+    expect(source.models.get('886000123456')).toBe('VSP G370');
   });
 
   it('takes secrets from the file itself, from the environment and from files beside the settings', () => {

@@ -9,6 +9,7 @@ import {
   type Mistake,
   type VendorFile,
 } from '#catalogue';
+import { ignoreOf } from './ignore.js';
 import { settingsSchema, type Secret, type SettingsFile, type SourceFile } from './settings-file.js';
 import type { Settings, Source } from './settings.js';
 
@@ -122,13 +123,19 @@ function unknownVendors(
   { value, lineOf }: CheckedYaml<SettingsFile>,
   known: ReadonlySet<string>,
 ): Mistake[] {
-  return Object.entries(value.sources)
-    .filter(([, { vendor }]) => !known.has(vendor))
-    .map(([name, { vendor }]) => ({
-      file,
-      line: lineOf(['sources', name, 'vendor']),
-      message: `source ${name} names the unknown vendor "${vendor}"; known are: ${[...known].join(', ')}`,
-    }));
+  const mistake = (source: string, vendor: string, place: readonly (string | number)[]): Mistake => ({
+    file,
+    line: lineOf(['sources', source, ...place]),
+    message: `source ${source} names the unknown vendor "${vendor}"; known are: ${[...known].join(', ')}`,
+  });
+  return Object.entries(value.sources).flatMap(([name, { vendor, routes }]) => [
+    ...(known.has(vendor) ? [] : [mistake(name, vendor, ['vendor'])]),
+    ...routes.flatMap((route, i) =>
+      known.has(route.vendor) && route.vendor !== 'auto'
+        ? []
+        : [mistake(name, route.vendor, ['routes', i, 'vendor'])],
+    ),
+  ]);
 }
 
 /** @returns the source, or what is wrong with its secrets */
@@ -151,7 +158,15 @@ function readSource(
         typeof where === 'string' ? { path: where.split('.') } : { ...where, path: where.path.split('.') },
       ]),
     ),
+    routes: file.routes as Source['routes'],
+    ignore: ignoreOf(file.ignore),
+    consumers: file.consumers.map(({ user_agent, ...rest }) => ({
+      ...rest,
+      userAgent: user_agent,
+    })) as Source['consumers'],
+    maxDevices: file.max_devices,
     model: file.model,
+    models: new Map(Object.entries(file.models)),
     timeoutInQuery: file.timeout_in === 'query',
     labels: file.labels,
     credentials: file.auth && {

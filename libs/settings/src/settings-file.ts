@@ -34,6 +34,42 @@ const field = z.union(
   `must be keys joined by dots, or { path, unit } with a unit of: ${UNITS.join(', ')}`,
 );
 
+const labelValue = z.string().regex(/^[^|\s][^|]{0,63}$/, 'must be 1 to 64 characters without a |');
+
+const vendorRoute = z
+  .strictObject({
+    vendor: z.string().describe('whose document judges these requests'),
+    host: z
+      .string()
+      .regex(/^(\*\.)?[a-z0-9.-]+$/, 'must be a host name in lower case, or *.domain')
+      .optional()
+      .describe('host name without a port, or *.domain'),
+    path: z.string().startsWith('/').optional().describe('path prefix; the longest that fits wins'),
+  })
+  .refine(({ host, path }) => host ?? path, 'must name a host or a path');
+
+const consumer = z
+  .strictObject({
+    name: labelValue.describe('label value'),
+    user: z.string().min(1).optional().describe('user, certificate name or gateway consumer; * for any rest'),
+    user_agent: z.string().min(1).optional().describe('user agent; a final * stands for any rest'),
+  })
+  .refine(({ user, user_agent }) => user ?? user_agent, 'must name a user or a user_agent');
+
+const ignoreRule = z
+  .strictObject({
+    path: z.string().startsWith('/').optional().describe('path without its query; * for any rest'),
+    user_agent: z.string().min(1).optional().describe('user agent; a final * stands for any rest'),
+    address: z
+      .union(
+        [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+        'must be an IP address or a range such as 10.0.0.0/8',
+      )
+      .optional()
+      .describe('address of the client, or a range in CIDR notation'),
+  })
+  .refine((rule) => Object.keys(rule).length === 1, 'must be exactly one of path, user_agent and address');
+
 const source = z.strictObject({
   vendor: z
     .string()
@@ -47,7 +83,24 @@ const source = z.strictObject({
     .partialRecord(z.enum(MAPPED_FIELDS), field)
     .default({})
     .describe('for format json: where the fields stand in the object'),
+  routes: z
+    .array(vendorRoute)
+    .default([])
+    .describe('hosts and paths that belong to a vendor; the rest is judged as `vendor` says'),
+  ignore: z
+    .array(ignoreRule)
+    .default([])
+    .describe('requests that are no traffic of callers, such as probes; counted as ignored'),
+  consumers: z
+    .array(consumer)
+    .default([])
+    .describe('callers to tell apart in metrics; the first that fits, everybody else is "other"'),
+  max_devices: z.int().min(0).max(10_000).default(200).describe('devices to tell apart; the rest is "other"'),
   model: z.string().optional().describe('device model behind this source, such as VSP G370'),
+  models: z
+    .record(labelValue, z.string())
+    .default({})
+    .describe('device models by the id of the device in the path'),
   timeout_in: z
     .literal('query')
     .optional()

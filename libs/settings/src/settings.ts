@@ -8,6 +8,14 @@ export interface Credentials {
   readonly basic?: { readonly username: string; readonly password: string } | undefined;
 }
 
+/** Requests that are counted as ignored; any rule that fits is enough. */
+export interface Ignore {
+  readonly paths: readonly string[];
+  readonly userAgents: readonly string[];
+  /** Undefined where no address is ignored. */
+  readonly hasAddress: ((address: string) => boolean) | undefined;
+}
+
 /** Where log lines come from, and how they are to be read. */
 export interface Source {
   readonly name: string;
@@ -16,7 +24,19 @@ export interface Source {
   /** A format, or `auto`. */
   readonly format: string;
   readonly fields: FieldMappings;
+  /** Hosts and path prefixes that belong to a vendor. */
+  readonly routes: readonly { readonly vendor: string; readonly host?: string; readonly path?: string }[];
+  readonly ignore: Ignore | undefined;
+  /** Callers by name; texts may end in `*`. */
+  readonly consumers: readonly {
+    readonly name: string;
+    readonly user?: string;
+    readonly userAgent?: string;
+  }[];
+  readonly maxDevices: number;
   readonly model: string | undefined;
+  /** Models by device. */
+  readonly models: ReadonlyMap<string, string>;
   /** A query without a timeout parameter means that the request had none. */
   readonly timeoutInQuery: boolean;
   readonly labels: Readonly<Record<string, string>>;

@@ -1,9 +1,11 @@
+export type { KnownConsumer } from './consumers.js';
 export * from './expected-judgements.js';
 export * from './explain.js';
-export * from './histogram.js';
+export type { IgnoreRules } from './ignored.js';
 export * from './judge.js';
-export * from './operation.js';
+export * from './lens.js';
 export * from './request-from-context.js';
+export * from './series-bound.js';
 export * from './source-reader.js';
 export * from './tally.js';
 export * from './tally-fields.js';

@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { Catalogue, loadVendor, type VendorFile } from '#catalogue';
-import { Judge } from './judge.js';
+import { lensOf } from './lens.js';
 import { SourceReader, type Reading } from './source-reader.js';
-import { Tally } from './tally.js';
+import type { Tally } from './tally.js';
 import { tallyFields, tallyMaxima } from './tally-fields.js';
 
 const VENDORS = 'libs/catalogue/vendors';
@@ -13,15 +13,16 @@ const catalogue = new Catalogue(
     (name) => loadVendor(name, readFileSync(`${VENDORS}/${name}`, 'utf8')) as VendorFile,
   ),
 );
-const judge = new Judge(catalogue);
+const lens = lensOf(catalogue);
 
 const BUCKETS = { durationMicros: [1000, 10_000], retryAfterSeconds: [10], delayMs: [1000] };
 const RECEIVED = Date.parse('2026-11-21T07:40:00Z');
 const LONGEST = 64 * 1024;
 
 function tallyOf(reading: Reading, chunks: readonly Uint8Array[], lateAfterMs = Infinity): Tally {
-  const tally = new Tally(catalogue, BUCKETS, { receivedAt: RECEIVED, now: RECEIVED, lateAfterMs });
-  const lines = new SourceReader(catalogue, judge, reading).begin(tally, LONGEST);
+  const reader = new SourceReader(lens, reading);
+  const tally = reader.newTally(BUCKETS, { receivedAt: RECEIVED, now: RECEIVED, lateAfterMs });
+  const lines = reader.begin(tally, LONGEST);
   for (const chunk of chunks) lines.push(chunk);
   lines.end();
   return tally;
@@ -155,5 +156,139 @@ describe('reading a batch', () => {
     expect([...tally.rejections()]).toEqual([
       { reason: 'malformed_line', count: 1, sample: 'x'.repeat(300) },
     ]);
+  });
+
+  const nginx = (more: object): Buffer =>
+    bytes(
+      `${JSON.stringify({ status: 200, request_method: 'GET', upstream_status: '200', upstream_header_time: '0.1', ...more })}\n`,
+    );
+  const seen = (fields: Record<string, number>, metric: string) =>
+    Object.entries(fields)
+      .filter(([field]) => field.startsWith(`${metric}|`))
+      .map(([field, count]) => `${field.split('|').slice(2).join(' ')} ${count}`);
+
+  it('counts failures that callers never saw, once a later attempt went well', () => {
+    const recovered = (status: number, upstream: string) =>
+      seen(
+        read(
+          nginx({
+            status,
+            request_uri: '/openidm/x',
+            upstream_status: upstream,
+            upstream_header_time: '0.1, 0.1',
+          }),
+        ),
+        'recovered',
+      );
+    expect(recovered(200, '503, 200')).toEqual(['forgerock-crest 503 1']);
+    expect(recovered(200, '503, 502 : 200').sort()).toEqual([
+      'forgerock-crest 502 1',
+      'forgerock-crest 503 1',
+    ]);
+    expect(recovered(503, '503, 503')).toEqual([]);
+    expect(recovered(200, '200')).toEqual([]);
+  });
+
+  it('tells route, device and consumer of a request', () => {
+    const fields = read(
+      nginx({
+        request_uri: '/ConfigurationManager/v1/objects/storages/886000123456/ldevs/7?x=1',
+        http_user_agent: 'Terraform/1.9',
+      }),
+      undefined,
+      {
+        consumers: [
+          { name: 'csi', user: 'csi' },
+          { name: 'terraform', userAgent: 'Terraform/*' },
+        ],
+      },
+    );
+    expect(seen(fields, 'route')).toEqual([
+      'hitachi-opscenter-cm GET /ConfigurationManager/v1/objects/storages/{storageDeviceId}/{resource}/{id} ok 1',
+    ]);
+    expect(seen(fields, 'device')).toEqual(['hitachi-opscenter-cm 886000123456 ok 1']);
+    expect(seen(fields, 'consumer')).toEqual(['hitachi-opscenter-cm terraform ok 1']);
+  });
+
+  it('calls whatever it has no name for "other"', () => {
+    const fields = read(nginx({ request_uri: '/openidm/a/b/c/d', request_method: 'PURGE' }), undefined, {
+      consumers: [{ name: 'csi', user: 'csi' }],
+    });
+    expect(seen(fields, 'route')).toEqual(['forgerock-crest other other ok 1']);
+    expect(seen(fields, 'consumer')).toEqual(['forgerock-crest other ok 1']);
+    const strange = read(nginx({ request_uri: '/ConfigurationManager/v1/objects/storages/a%7Cb|c' }));
+    expect(seen(strange, 'device')).toEqual(['hitachi-opscenter-cm other ok 1']);
+  });
+
+  it('knows the model by the device in the path, else by the source', () => {
+    const verdict = (device: string) =>
+      seen(
+        read(
+          nginx({
+            status: 417,
+            upstream_status: '417',
+            request_uri: `/ConfigurationManager/v1/objects/storages/${device}`,
+          }),
+          undefined,
+          {
+            model: 'VSP 5600',
+            models: new Map([['886000123456', 'VSP G370']]),
+          },
+        ),
+        'requests',
+      )[0]!.split(' ')[2];
+    expect(verdict('886000123456')).toBe('client_fault');
+    expect(verdict('886000999999')).toBe('undocumented');
+  });
+
+  it('follows the routes of the settings before host and path fingerprints', () => {
+    const vendor = (host: string, path: string) =>
+      seen(
+        read(nginx({ host, request_uri: path }), undefined, {
+          routes: [
+            { vendor: 'otc-dcs', host: '*.example' },
+            { vendor: 'hitachi-hsae', host: '*.example', path: '/array/' },
+            { vendor: 'huawei-cloud', path: '/openidm/' },
+          ],
+        }),
+        'requests',
+      )[0]!.split(' ')[0];
+    expect(vendor('a.example', '/x')).toBe('otc-dcs');
+    expect(vendor('a.example', '/array/x')).toBe('hitachi-hsae');
+    expect(vendor('b.test', '/openidm/x')).toBe('huawei-cloud');
+    expect(vendor('b.test', '/am/json/x')).toBe('forgerock-crest');
+    expect(vendor('b.test', '/x')).toBe('unknown');
+  });
+
+  it('ignores probes and scanners, and says how many', () => {
+    const ignore = {
+      paths: ['/healthz', '/probe/*'],
+      userAgents: ['kube-probe/*'],
+      hasAddress: (address: string) => address === '10.0.0.1',
+    };
+    const lines = [
+      { request_uri: '/healthz?x' },
+      { request_uri: '/probe/7' },
+      { request_uri: '/x', http_user_agent: 'kube-probe/1.30' },
+      { request_uri: '/x', remote_addr: '10.0.0.1' },
+      { request_uri: '/healthz2', remote_addr: '10.0.0.2' },
+    ];
+    expect(read(Buffer.concat(lines.map(nginx)), undefined, { ignore })).toMatchObject({
+      'lines|s|ignored': 4,
+      'lines|s|classified': 1,
+    });
+  });
+
+  it('tells which evidence a log carries, so that what is not logged is not taken for 0', () => {
+    const states = (fields: Record<string, number>, field: string) =>
+      seen(fields, 'evidence').filter((entry) => entry.startsWith(`${field} `));
+    const full = read(nginx({ request_uri: '/openidm/x', upstream_retry_after: '', partial_success: '2' }));
+    expect(states(full, 'retry_after')).toEqual(['retry_after absent 1']);
+    expect(states(full, 'partial_success')).toEqual(['partial_success present 1']);
+    expect(states(full, 'error_code')).toEqual(['error_code not_logged 1']);
+    expect(states(full, 'origin')).toEqual(['origin present 1']);
+    const combined = read(bytes(realLines[1]![0]!), undefined, { format: 'combined' });
+    expect(states(combined, 'origin')).toEqual(['origin not_logged 1']);
+    expect(states(combined, 'retry_after')).toEqual(['retry_after not_logged 1']);
   });
 });

@@ -3,26 +3,36 @@ import {
   EventReader,
   FORMATS,
   NOT_LOGGED,
+  NO_STATUS,
   READ,
   type FieldMappings,
   type FormatName,
   type OnEvent,
+  type Request,
 } from '#access-log';
-import type { Catalogue } from '#catalogue';
-import type { Judge } from './judge.js';
-import type { Tally } from './tally.js';
+import { consumersOf, type KnownConsumer } from './consumers.js';
+import { ignoring, type IgnoreRules } from './ignored.js';
+import type { Lens } from './lens.js';
+import { Tally, type Buckets, type Moment } from './tally.js';
 import { bytesOf } from './text-match.js';
-import { vendorRouter, type VendorRouter } from './vendor-router.js';
+import { vendorRouter, type VendorRoute, type VendorRouter } from './vendor-router.js';
+import type { Consumers } from './who-is-hit.js';
 
 /** How the lines of a source are to be read and judged. */
 export interface Reading {
   /** A vendor of the catalogue, or `auto`. */
   readonly vendor: string;
+  /** Hosts and paths that belong to a vendor, before `vendor` is asked. */
+  readonly routes?: readonly VendorRoute[];
   /** A format, or `auto`. */
   readonly format: string;
   readonly fields?: FieldMappings;
   /** Model of the device behind the source, where the log does not tell. */
   readonly model?: string | undefined;
+  /** Models by device. */
+  readonly models?: ReadonlyMap<string, string>;
+  readonly consumers?: readonly KnownConsumer[];
+  readonly ignore?: IgnoreRules;
   /** A query without a timeout parameter means that the request had none. */
   readonly timeoutInQuery?: boolean;
 }
@@ -38,18 +48,35 @@ export interface Lines {
 /** Reads, judges and counts the lines of a source; made once, used for every batch. */
 export class SourceReader {
   private readonly route: VendorRouter;
+  private readonly consumers: Consumers;
+  private readonly isIgnored: ((request: Request) => boolean) | undefined;
   private readonly model: Uint8Array | undefined;
+  private readonly models: ReadonlyMap<string, Uint8Array>;
 
   constructor(
-    catalogue: Catalogue,
-    private readonly judge: Judge,
+    private readonly lens: Lens,
     private readonly reading: Reading,
   ) {
-    this.route = vendorRouter(catalogue, reading.vendor);
-    this.model = reading.model === undefined ? undefined : bytesOf(reading.model);
+    const {
+      vendor,
+      routes = [],
+      consumers = [],
+      ignore,
+      model,
+      models = new Map<string, string>(),
+    } = reading;
+    this.route = vendorRouter(lens.catalogue, vendor, routes);
+    this.consumers = consumersOf(consumers);
+    this.isIgnored = ignore && ignoring(ignore);
+    this.model = model === undefined ? undefined : bytesOf(model);
+    this.models = new Map([...models].map(([device, name]) => [device, bytesOf(name)]));
   }
 
-  /** @param maxLineBytes a longer line is rejected */
+  newTally(buckets: Buckets, moment: Moment): Tally {
+    return new Tally(this.lens, buckets, moment, this.consumers);
+  }
+
+  /** @param tally of {@link newTally}; @param maxLineBytes a longer line is rejected */
   begin(tally: Tally, maxLineBytes: number): Lines {
     const onEvent = this.counting(tally);
     const { format, fields = {} } = this.reading;
@@ -63,15 +90,30 @@ export class SourceReader {
   }
 
   private counting(tally: Tally): OnEvent {
-    const { judge, route, model } = this;
-    const { timeoutInQuery = false } = this.reading;
+    const { route, isIgnored } = this;
+    const { judge } = this.lens;
     return (outcome, request, bytes, start, end) => {
       if (outcome !== READ) return tally.pass(outcome, bytes, start, end);
-      if (model !== undefined && !request.model.present) request.model.set(model, 0, model.length);
-      if (timeoutInQuery && request.timeoutParam === NOT_LOGGED && request.path.present)
-        request.timeoutParam = 0;
-      tally.classify(judge.cell(route(request), request), request);
+      if (isIgnored?.(request)) return tally.pass(NO_STATUS, bytes, start, end);
+      const vendor = route(request);
+      this.addSettings(request, vendor);
+      tally.classify(judge.cell(vendor, request), request);
     };
+  }
+
+  /** What the settings know of a request and the log does not tell. */
+  private addSettings(request: Request, vendor: number): void {
+    if (!request.model.present) {
+      const model = this.models.size > 0 ? (this.modelOf(request, vendor) ?? this.model) : this.model;
+      if (model !== undefined) request.model.set(model, 0, model.length);
+    }
+    if (this.reading.timeoutInQuery && request.timeoutParam === NOT_LOGGED && request.path.present)
+      request.timeoutParam = 0;
+  }
+
+  private modelOf(request: Request, vendor: number): Uint8Array | undefined {
+    const device = this.lens.routes.deviceOf(request, vendor);
+    return device === undefined ? undefined : this.models.get(device);
   }
 }
 

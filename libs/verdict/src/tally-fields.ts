@@ -1,4 +1,4 @@
-import { bucketField, ledgerField, sumField, type LedgerMetric } from '#metric-names';
+import { OTHER, bucketField, ledgerField, sumField, type LedgerMetric } from '#metric-names';
 import type { Histogram } from './histogram.js';
 import { durationLabels, verdictLabels } from './series.js';
 import type { Tally } from './tally.js';
@@ -6,8 +6,15 @@ import type { Tally } from './tally.js';
 /** Pairs of a field of the ledger and an integer. */
 export type Fields = [field: string, amount: number][];
 
-/** The numbers of a tally under the names of their series: what a batch adds to the ledger. */
-export function tallyFields(source: string, tally: Tally): Fields {
+/**
+ * The numbers of a tally under the names of their series: what a batch adds to the ledger.
+ * @param isKnownDevice whether a device has a label value of its own
+ */
+export function tallyFields(
+  source: string,
+  tally: Tally,
+  isKnownDevice: (name: string) => boolean = () => true,
+): Fields {
   const sums = new Map<string, number>();
   const add = (field: string, amount: number): void => {
     if (amount > 0) sums.set(field, (sums.get(field) ?? 0) + amount);
@@ -15,6 +22,7 @@ export function tallyFields(source: string, tally: Tally): Fields {
   const { catalogue } = tally;
   addRequests(source, tally, add);
   addLines(source, tally, add);
+  addWhoIsHit(source, tally, isKnownDevice, add);
   addHistogram('duration', tally.durations, (series) => [source, ...durationLabels(catalogue, series)], add);
   addHistogram('retryAfter', tally.retryAfter, (vendor) => [source, catalogue.vendors[vendor]!], add);
   addHistogram('delay', tally.delays, () => [source], add);
@@ -36,6 +44,22 @@ function addRequests(source: string, tally: Tally, add: Add): void {
     add(ledgerField('requests', source, vendor, code, verdict, reason, responsible, action, origin), count);
     if (catalogue.isDrift(cell)) add(ledgerField('undocumented', source, vendor, origin), count);
   }
+  for (const [vendor, code, count] of tally.recovered())
+    add(ledgerField('recovered', source, vendor, code), count);
+}
+
+function addWhoIsHit(
+  source: string,
+  { hit, evidence }: Tally,
+  isKnownDevice: (name: string) => boolean,
+  add: Add,
+): void {
+  for (const [labels, count] of hit.routes()) add(ledgerField('route', source, ...labels), count);
+  for (const [[vendor, device, verdict], count] of hit.devices())
+    add(ledgerField('device', source, vendor, isKnownDevice(device) ? device : OTHER, verdict), count);
+  for (const [labels, count] of hit.consumers()) add(ledgerField('consumer', source, ...labels), count);
+  for (const [field, state, count] of evidence.entries())
+    add(ledgerField('evidence', source, field, state), count);
 }
 
 function addLines(source: string, tally: Tally, add: Add): void {

@@ -1,8 +1,11 @@
 import { FIRST_REJECTION, NO_STATUS, OUTCOMES, READ, type Rejection, type Request } from '#access-log';
 import { VERDICTS, type Catalogue } from '#catalogue';
+import { EvidenceSeen } from './evidence-seen.js';
 import { Histogram } from './histogram.js';
+import type { Lens } from './lens.js';
 import { OPERATIONS, operationOf } from './operation.js';
 import { durationSeries, verdictSeries } from './series.js';
+import { WhoIsHit, type Consumers } from './who-is-hit.js';
 
 /** Bounds of the histograms, in the units of a request: microseconds, seconds, milliseconds. */
 export interface Buckets {
@@ -21,6 +24,11 @@ export interface Moment {
 /** Every reason for which a line can be rejected. */
 export const REJECTIONS = OUTCOMES.slice(FIRST_REJECTION) as readonly Rejection[];
 
+/** Verdicts after which nobody asks for what failed before. */
+const WENT_WELL = new Set([VERDICTS.indexOf('ok'), VERDICTS.indexOf('accepted')]);
+const FIRST_FAILURE = 400;
+const STATUSES = 600;
+
 /** A rejected line is shown up to here. */
 const SAMPLE_BYTES = 300;
 
@@ -38,22 +46,31 @@ export class Tally {
   readonly durations: Histogram;
   readonly retryAfter: Histogram;
   readonly delays: Histogram;
+  readonly evidence = new EvidenceSeen();
+  readonly hit: WhoIsHit;
+  private readonly recoveredCounts: Uint32Array;
   private readonly counts: Uint32Array;
   private readonly touched: number[] = [];
   private readonly lateCounts: Uint32Array;
   private readonly samples = new Map<number, string>();
 
+  readonly catalogue: Catalogue;
+
   constructor(
-    readonly catalogue: Catalogue,
+    { catalogue, routes }: Lens,
     buckets: Buckets,
     private readonly moment: Moment,
+    consumers: Consumers,
   ) {
+    this.catalogue = catalogue;
     const vendors = catalogue.vendors.length;
     this.counts = new Uint32Array(catalogue.cellCount);
     this.lateCounts = new Uint32Array(vendors * VERDICTS.length);
     this.durations = new Histogram(vendors * VERDICTS.length * OPERATIONS.length, buckets.durationMicros);
     this.retryAfter = new Histogram(vendors, buckets.retryAfterSeconds);
     this.delays = new Histogram(1, buckets.delayMs);
+    this.hit = new WhoIsHit(catalogue, routes, consumers);
+    this.recoveredCounts = new Uint32Array(vendors * STATUSES);
   }
 
   /** Counts a request that was judged. */
@@ -61,7 +78,11 @@ export class Tally {
     this.classified++;
     if (this.counts[cell]!++ === 0) this.touched.push(cell);
     const vendor = this.catalogue.vendorIdOf(cell);
-    const series = verdictSeries(vendor, this.catalogue.verdictId(cell));
+    const verdict = this.catalogue.verdictId(cell);
+    const series = verdictSeries(vendor, verdict);
+    this.evidence.add(request);
+    this.hit.add(request, vendor, verdict, series);
+    if (request.attemptCount > 0 && WENT_WELL.has(verdict)) this.countRecovered(vendor, request);
     if (request.durationMicros >= 0)
       this.durations.observe(durationSeries(series, operationOf(request.method)), request.durationMicros);
     if (request.retryAfter >= 0) this.retryAfter.observe(vendor, request.retryAfter);
@@ -109,6 +130,19 @@ export class Tally {
 
   get rejectedLines(): number {
     return this.rejected.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Attempts that failed before one that went well, by vendor and status. */
+  *recovered(): Generator<readonly [vendor: string, code: number, count: number]> {
+    for (let i = 0; i < this.recoveredCounts.length; i++)
+      if (this.recoveredCounts[i]! > 0)
+        yield [this.catalogue.vendors[Math.floor(i / STATUSES)]!, i % STATUSES, this.recoveredCounts[i]!];
+  }
+
+  private countRecovered(vendor: number, { earlierAttempts, attemptCount }: Request): void {
+    for (let i = 0; i < attemptCount; i++)
+      if (earlierAttempts[i]! >= FIRST_FAILURE)
+        this.recoveredCounts[vendor * STATUSES + earlierAttempts[i]!]!++;
   }
 
   private countTime(series: number, timeMs: number): void {

@@ -1,4 +1,4 @@
-import type { Text } from '#access-log';
+import { Text } from '#access-log';
 
 /** Comparisons of a piece of a line with known texts, without making strings of it. */
 
@@ -35,10 +35,26 @@ export const startsWith = (text: Text, prefix: Uint8Array): boolean =>
 export const startsWithIgnoringCase = (text: Text, lowerCase: Uint8Array): boolean =>
   text.end - text.start >= lowerCase.length && sameAtIgnoringCase(text.bytes, text.start, lowerCase);
 
+/** Where a byte is in `bytes[start, end)`, or `end`. Not `indexOf`, which would go on to the end of the batch. */
+export function placeOf(byte: number, bytes: Uint8Array, start: number, end: number): number {
+  for (let i = start; i < end; i++) if (bytes[i] === byte) return i;
+  return end;
+}
+
 /** The offset at which the query of a path begins (at its `?`), or the end of the path. */
-function queryStart(path: Text): number {
-  const at = path.bytes.indexOf(QUERY, path.start);
-  return at < 0 || at > path.end ? path.end : at;
+const queryStart = ({ bytes, start, end }: Text): number => placeOf(QUERY, bytes, start, end);
+
+/** The end of a path without its query and one trailing slash. */
+export function pathEnd(path: Text): number {
+  const end = queryStart(path);
+  return end > path.start && path.bytes[end - 1] === SLASH ? end - 1 : end;
+}
+
+/** A path without its query. */
+export function pathOf(path: Text): Text {
+  const bare = new Text();
+  bare.set(path.bytes, path.start, queryStart(path));
+  return bare;
 }
 
 /** Whether the path without its query ends with a text. */
@@ -55,9 +71,7 @@ export function hasQueryParameter(path: Text, lowerCase: Uint8Array): boolean {
     const after = at + lowerCase.length;
     const ends = after === end || bytes[after] === EQUALS || bytes[after] === AMPERSAND;
     if (ends && sameAtIgnoringCase(bytes, at, lowerCase)) return true;
-    const next = bytes.indexOf(AMPERSAND, at);
-    if (next < 0 || next >= end) return false;
-    at = next + 1;
+    at = placeOf(AMPERSAND, bytes, at, end) + 1;
   }
   return false;
 }
@@ -65,22 +79,21 @@ export function hasQueryParameter(path: Text, lowerCase: Uint8Array): boolean {
 /** Whether the path has the shape of a template: its segments as bytes, `null` for a free one. */
 export function hasShape(path: Text, template: readonly (Uint8Array | null)[]): boolean {
   const { bytes } = path;
-  let end = queryStart(path);
-  if (end > path.start && bytes[end - 1] === SLASH) end--;
+  const end = pathEnd(path);
   let at = path.start;
   for (const literal of template) {
     if (at >= end || bytes[at] !== SLASH) return false;
     at++;
-    let segmentEnd = bytes.indexOf(SLASH, at);
-    if (segmentEnd < 0 || segmentEnd > end) segmentEnd = end;
-    if (literal === null ? segmentEnd === at : !isSegment(bytes, at, segmentEnd, literal)) return false;
+    const segmentEnd = placeOf(SLASH, bytes, at, end);
+    if (literal === null ? segmentEnd === at : !sameBytes(bytes, at, segmentEnd, literal)) return false;
     at = segmentEnd;
   }
   return at === end;
 }
 
-const isSegment = (bytes: Uint8Array, start: number, end: number, literal: Uint8Array): boolean =>
-  end - start === literal.length && sameAt(bytes, start, literal);
+/** Whether `bytes[start, end)` is a text. */
+export const sameBytes = (bytes: Uint8Array, start: number, end: number, text: Uint8Array): boolean =>
+  end - start === text.length && sameAt(bytes, start, text);
 
 /** Whether a host, without its port, is the name, or, for a pattern that starts with a dot, ends with it. */
 export function isHost(host: Text, pattern: Uint8Array): boolean {

@@ -13,23 +13,36 @@ interface Mark {
   readonly query: readonly Uint8Array[] | undefined;
 }
 
+/** A host, or `*.domain`, and a path prefix whose requests belong to a vendor. */
+export interface VendorRoute {
+  readonly vendor: string;
+  readonly host?: string | undefined;
+  readonly path?: string | undefined;
+}
+
 /**
+ * Routes of the settings first, the most specific one; then the vendor of the source.
  * @param vendor a vendor of the catalogue, or `auto`: by the fingerprints of its vendor files, request by request
  */
-export function vendorRouter(catalogue: Catalogue, vendor: string): VendorRouter {
-  if (vendor !== 'auto') {
-    const id = catalogue.vendorId(vendor);
-    return () => id;
-  }
-  const unknown = catalogue.vendorId(UNKNOWN_VENDOR);
-  const marks = catalogue.files
-    .flatMap((file, id) => (file.fingerprints ?? []).map((print) => markOf(id, print)))
-    .sort(bySpecificity);
+export function vendorRouter(
+  catalogue: Catalogue,
+  vendor: string,
+  routes: readonly VendorRoute[] = [],
+): VendorRouter {
+  const told = marksOf(routes.map((route) => [catalogue.vendorId(route.vendor), route]));
+  const fingerprints = marksOf(
+    catalogue.files.flatMap((file, id) => (file.fingerprints ?? []).map((print) => [id, print] as const)),
+  );
+  const rest = catalogue.vendorId(vendor === 'auto' ? UNKNOWN_VENDOR : vendor);
+  const marks = vendor === 'auto' ? [...told, ...fingerprints] : told;
   return (request) => {
     for (const mark of marks) if (bears(request, mark)) return mark.vendor;
-    return unknown;
+    return rest;
   };
 }
+
+const marksOf = (prints: readonly (readonly [vendor: number, print: Fingerprint])[]): Mark[] =>
+  prints.map(([vendor, print]) => markOf(vendor, print)).sort(bySpecificity);
 
 const markOf = (vendor: number, { host, path, except = [], query }: Fingerprint): Mark => ({
   vendor,

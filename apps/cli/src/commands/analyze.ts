@@ -2,7 +2,7 @@ import { createReadStream, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { FORMAT_NAMES } from '#access-log';
-import { Judge, SourceReader, Tally, type Lines } from '#verdict';
+import { SourceReader, lensOf, type Lines, type Tally } from '#verdict';
 import { parse } from '../arguments.js';
 import { UnreadableInput, UsageError, jsonLine, type Command, type Io } from '../io.js';
 import { knownCatalogue, mustKnowVendor } from '../known-catalogue.js';
@@ -28,15 +28,9 @@ export const analyze: Command = {
     const catalogue = knownCatalogue(values.config, io);
     mustKnowVendor(catalogue, values.vendor, ['auto', 'unknown']);
     mustKnowFormat(values.format);
-    const reader = new SourceReader(catalogue, new Judge(catalogue), {
-      vendor: values.vendor,
-      format: values.format,
-    });
-    const tally = new Tally(catalogue, NO_BUCKETS, {
-      receivedAt: Date.now(),
-      now: Date.now(),
-      lateAfterMs: Infinity,
-    });
+    const reader = new SourceReader(lensOf(catalogue), { vendor: values.vendor, format: values.format });
+    const now = Date.now();
+    const tally = reader.newTally(NO_BUCKETS, { receivedAt: now, now, lateAfterMs: Infinity });
     await readFiles(files, reader, tally, io, values.json);
     const summary = summarize(tally);
     io.stdout.write(values.json ? jsonLine(summary) : summaryTable(summary));

@@ -1,7 +1,5 @@
-import { LEDGER_METRICS, type MetricDefinition } from '#metric-names';
 import { DEFAULT_SETTINGS_FILE, loadSettings, scopeOf, type Settings, type Source } from '#settings';
-import { VERDICTS } from '#catalogue';
-import { OPERATIONS, zeroSeries } from '#verdict';
+import { seriesBound, zeroSeries } from '#verdict';
 import { parse } from '../arguments.js';
 import { UsageError, type Command } from '../io.js';
 
@@ -22,7 +20,7 @@ export const checkConfig: Command = {
         `${file} is valid: ${rows.length} source${rows.length === 1 ? '' : 's'}, ` +
           `${settings.catalogue.files.length} vendors`,
         ...rows.map(({ text }) => text),
-        `series from the first scrape: ${total}; at most about ${most} with every histogram in use`,
+        `series from the first scrape: ${total}; at most about ${most} with all routes, devices and histograms`,
         '',
       ].join('\n'),
     );
@@ -31,20 +29,12 @@ export const checkConfig: Command = {
 };
 
 function sourceRow(source: Source, { catalogue }: Settings): { text: string; series: number; most: number } {
+  const { name, vendor, format, maxDevices, consumers } = source;
   const scope = scopeOf(source, catalogue);
   const series = zeroSeries(catalogue, scope).length;
-  const vendors = scope.vendors.length;
-  const most =
-    series +
-    vendors * VERDICTS.length * OPERATIONS.length * samplesOf(LEDGER_METRICS.duration) +
-    vendors * samplesOf(LEDGER_METRICS.retryAfter) +
-    samplesOf(LEDGER_METRICS.delay);
   return {
-    text: `  ${source.name}: vendor ${source.vendor}, format ${source.format}, ${series} series`,
+    text: `  ${name}: vendor ${vendor}, format ${format}, ${series} series`,
     series,
-    most,
+    most: seriesBound(catalogue, scope, { devices: maxDevices, consumers: consumers.length }),
   };
 }
-
-/** Buckets, +Inf, sum and count. */
-const samplesOf = ({ buckets = [] }: MetricDefinition): number => buckets.length + 3;

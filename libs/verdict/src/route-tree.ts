@@ -1,0 +1,75 @@
+import type { Text } from '#access-log';
+import type { VendorFile } from '#catalogue';
+import { bytesOf, pathEnd, placeOf, sameBytes } from './text-match.js';
+
+/** No template of the vendor has the shape of the path. */
+export const NO_ROUTE = -1;
+
+const SLASH = 0x2f;
+
+/** The path templates of a vendor as a tree of segments: one walk tells the route and the device of a path. */
+export class RouteTree {
+  /** Templates by their number. */
+  readonly routes: readonly string[];
+  /** Where the device stands in the path that was matched last; the start is negative without one. */
+  deviceStart = -1;
+  deviceEnd = -1;
+  private readonly root = new Node();
+
+  constructor({ routes = [], device }: Pick<VendorFile, 'routes' | 'device'>) {
+    this.routes = routes;
+    routes.forEach((route, number) => {
+      let node = this.root;
+      for (const segment of route.split('/').slice(1)) node = node.child(segment, device);
+      node.route = number;
+    });
+  }
+
+  /** @returns the number of the template that fits, or NO_ROUTE; a device before the misfit is found all the same */
+  match(path: Text): number {
+    const { bytes, start } = path;
+    this.deviceStart = -1;
+    const end = pathEnd(path);
+    let node = this.root;
+    for (let at = start; at < end;) {
+      if (bytes[at] !== SLASH) return NO_ROUTE;
+      const segmentEnd = placeOf(SLASH, bytes, ++at, end);
+      const next = node.next(bytes, at, segmentEnd);
+      if (!next) return NO_ROUTE;
+      if (next.isDevice) {
+        this.deviceStart = at;
+        this.deviceEnd = segmentEnd;
+      }
+      node = next;
+      at = segmentEnd;
+    }
+    return node.route;
+  }
+}
+
+/** The segments that may follow one another: known texts first, then any. */
+class Node {
+  route = NO_ROUTE;
+  isDevice = false;
+  private readonly texts: { readonly bytes: Uint8Array; readonly node: Node }[] = [];
+  private free: Node | undefined;
+
+  child(segment: string, device: string | undefined): Node {
+    if (/^\{.*\}$/.test(segment)) {
+      this.free ??= new Node();
+      this.free.isDevice ||= segment === `{${device}}`;
+      return this.free;
+    }
+    const bytes = bytesOf(segment);
+    const known = this.texts.find((text) => Buffer.compare(text.bytes, bytes) === 0);
+    if (known) return known.node;
+    const node = new Node();
+    this.texts.push({ bytes, node });
+    return node;
+  }
+
+  next(bytes: Uint8Array, start: number, end: number): Node | undefined {
+    for (const text of this.texts) if (sameBytes(bytes, start, end, text.bytes)) return text.node;
+    return end > start ? this.free : undefined;
+  }
+}
