@@ -103,12 +103,26 @@ function sentence(issue: z.core.$ZodIssue, value: unknown): string {
         : `${place} is ${JSON.stringify(value)}; it must be one of: ${issue.values.join(', ')}`;
     case 'invalid_type':
       return `${place} ${missing ? 'is missing; it ' : ''}must be ${article(issue.expected)}`;
+    case 'too_small':
+      if (issue.origin !== 'number' && issue.minimum === 1) return `${place} must not be empty`;
+      return `${place} must be ${bound('at least', issue.minimum, issue.origin)}`;
+    case 'too_big':
+      return `${place} must be ${bound('at most', issue.maximum, issue.origin)}`;
+    case 'invalid_format':
+      return issue.format === 'starts_with'
+        ? `${place} must begin with ${String((issue as { prefix?: unknown }).prefix)}`
+        : `${place}: ${issue.message}`;
     case 'invalid_key':
       return `${place} ${issue.issues[0]?.message ?? 'is not an allowed key'}`;
     default:
       return `${place}: ${issue.message}`;
   }
 }
+
+const bound = (which: string, limit: number | bigint, origin: string): string =>
+  origin === 'string' || origin === 'array'
+    ? `${which} ${limit} ${origin === 'string' ? 'characters' : 'entries'} long`
+    : `${which} ${limit}`;
 
 const article = (type: string): string =>
   ({ object: 'a map', record: 'a map', array: 'a list', string: 'a text', int: 'a whole number' })[type] ??

@@ -33,8 +33,7 @@ export class InvalidSettings extends Error {
  */
 export function loadSettings(file: string, environment: Environment): Settings {
   const text = readText(file);
-  if (text === undefined)
-    throw new InvalidSettings([{ file, line: 1, message: 'cannot be read: no such file' }]);
+  if (text instanceof Error) throw new InvalidSettings([{ file, line: 1, message: text.message }]);
   const checked = checkYaml(settingsSchema, file, text);
   if (Array.isArray(checked)) throw new InvalidSettings(checked);
   const vendors = loadVendors(file, checked);
@@ -109,9 +108,7 @@ function readVendors(paths: readonly string[]): { files: VendorFile[]; mistakes:
   for (const path of paths) {
     const text = readText(path);
     const read =
-      text === undefined
-        ? [{ file: path, line: 1, message: 'cannot be read: no such file' }]
-        : loadVendor(path, text);
+      text instanceof Error ? [{ file: path, line: 1, message: text.message }] : loadVendor(path, text);
     if (Array.isArray(read)) mistakes.push(...read);
     else files.push(read);
   }
@@ -158,12 +155,12 @@ function readSource(
         typeof where === 'string' ? { path: where.split('.') } : { ...where, path: where.path.split('.') },
       ]),
     ),
-    routes: file.routes as Source['routes'],
+    routes: file.routes,
     ignore: ignoreOf(file.ignore),
     consumers: file.consumers.map(({ user_agent, ...rest }) => ({
       ...rest,
       userAgent: user_agent,
-    })) as Source['consumers'],
+    })),
     maxDevices: file.max_devices,
     model: file.model,
     models: new Map(Object.entries(file.models)),
@@ -184,15 +181,22 @@ function readSecret(
   if (secret === undefined || typeof secret === 'string') return secret;
   if ('env' in secret)
     return environment[secret.env] ?? new Error(`the environment variable ${secret.env} is not set`);
-  return (
-    readText(resolve(folder, secret.file))?.trim() ?? new Error(`the file ${secret.file} cannot be read`)
-  );
+  const text = readText(resolve(folder, secret.file));
+  return text instanceof Error ? new Error(`the file ${secret.file} ${text.message}`) : text.trim();
 }
 
-function readText(path: string): string | undefined {
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not read it',
+};
+
+/** @returns the text, or an error with a sentence that follows the name of the file */
+function readText(path: string): string | Error {
   try {
     return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    return new Error(`cannot be read: ${WHY[code] ?? code}`);
   }
 }

@@ -168,7 +168,7 @@ export const settingsSchema = z
           .string()
           .regex(
             /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/,
-            'must be letters, digits, dots, hyphens and underscores',
+            'must be 1 to 64 letters, digits, dots, hyphens and underscores',
           )
           .refine((name) => name !== 'unknown', 'is a label value that statuslens uses itself'),
         source,
