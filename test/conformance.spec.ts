@@ -8,6 +8,7 @@ import type { Gateway } from './gateways/gateway.js';
 import { CAPTURES, startHaproxy } from './gateways/haproxy.js';
 import { formatNamed, judgedByPath, vendorFiles, type JudgedLine } from './gateways/judged-log.js';
 import { isBodiless, startMockApi, type MockApi } from './gateways/mock-api.js';
+import { NOT_READ_YET } from './gateways/not-read-yet.js';
 import { startNginx } from './gateways/nginx.js';
 import { describeWith } from './harness/programs.js';
 
@@ -72,9 +73,6 @@ backend api
     start: (upstream) => startCaddy(() => `reverse_proxy 127.0.0.1:${upstream}`),
   },
 ];
-
-/** Formats that statuslens does not read yet: their gateways are left out until it does. */
-const NOT_READ_YET: readonly string[] = ['haproxy', 'caddy-json'];
 
 it('leaves out no gateway whose log it can read', () => {
   const unread = SUBJECTS.map(({ format }) => format).filter((format) => !formatNamed(format));

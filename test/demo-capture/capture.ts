@@ -49,7 +49,7 @@ async function drive({ agent, host, steps, pauseMs }: Caller, port: number): Pro
   }
 }
 
-const conditionsOf = (traits: readonly string[]): Record<string, string> =>
-  Object.fromEntries(
-    ['if-none-match', 'if-match'].filter((name) => traits.includes(name)).map((name) => [name, REVISION]),
-  );
+function conditionsOf(traits: readonly string[]): Record<string, string> {
+  const names = ['if-none-match', 'if-match'].filter((name) => traits.includes(name));
+  return Object.fromEntries(names.map((name) => [name, REVISION]));
+}
