@@ -15,7 +15,7 @@ export const startApache = (hosts: (place: Place) => string): Promise<Gateway> =
     configure(place, command) {
       const file = join(place.folder, 'apache.conf');
       writeFileSync(file, configuration(place, moduleFolder(command), hosts(place)));
-      return ['-f', file, '-DFOREGROUND'];
+      return ['-f', file, '-X']; // one process: children would outlive one that is killed
     },
   });
 
