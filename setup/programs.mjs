@@ -36,6 +36,35 @@ const PROGRAMS = {
     fedora: 'sudo dnf install golang-github-prometheus',
     macos: 'brew install prometheus',
   },
+  nginx: {
+    packages: ['nginx'],
+    dependencies: true,
+    version: ['-v'],
+    fedora: 'sudo dnf install nginx',
+    macos: 'brew install nginx',
+  },
+  apache2: {
+    packages: ['apache2-bin'],
+    dependencies: true,
+    executables: ['apache2', 'httpd'],
+    version: ['-v'],
+    fedora: 'sudo dnf install httpd',
+    macos: 'brew install httpd',
+  },
+  haproxy: {
+    packages: ['haproxy'],
+    dependencies: true,
+    version: ['-v'],
+    fedora: 'sudo dnf install haproxy',
+    macos: 'brew install haproxy',
+  },
+  caddy: {
+    // one static file; what Debian lets it depend on serves `caddy trust` only
+    packages: ['caddy'],
+    version: ['version'],
+    fedora: 'sudo dnf install caddy',
+    macos: 'brew install caddy',
+  },
 };
 
 /** @typedef {{ command: string, env: Record<string, string> }} Program */

@@ -46,10 +46,18 @@ describe('a program that is not on the machine', () => {
 
   it('is named with the known ones if it is unknown', async () => {
     await expect(program('nonesuch')).rejects.toThrow(
-      'No program "nonesuch" is known; the known ones: redis-server, promtool, prometheus.',
+      'No program "nonesuch" is known; the known ones: redis-server, promtool, prometheus, ' +
+        'nginx, apache2, haproxy, caddy.',
     );
   });
 });
+
+const GATEWAYS = [
+  ['nginx', ['-v'], /^nginx version: nginx\/\d/],
+  ['apache2', ['-v'], /^Server version: Apache\/\d/],
+  ['haproxy', ['-v'], /^HAProxy version \d/],
+  ['caddy', ['version'], /^v?\d/],
+] as const;
 
 await describeWith(['redis-server', 'promtool', 'prometheus'], 'the programs of the tests', () => {
   it.each([
@@ -61,8 +69,21 @@ await describeWith(['redis-server', 'promtool', 'prometheus'], 'the programs of 
   });
 });
 
-async function version(found: Awaited<ReturnType<typeof program>>): Promise<string> {
-  const child = startProgram(found, ['--version']);
+await describeWith(
+  GATEWAYS.map(([name]) => name),
+  'the gateways of the tests',
+  () => {
+    it.each(GATEWAYS)('%s starts', async (name, args, greeting) => {
+      expect(await version(await testProgram(name), args)).toMatch(greeting);
+    });
+  },
+);
+
+async function version(
+  found: Awaited<ReturnType<typeof program>>,
+  args: readonly string[] = ['--version'],
+): Promise<string> {
+  const child = startProgram(found, [...args]);
   await child.exited;
   return child.output;
 }

@@ -98,6 +98,11 @@ describe('nginx-json', () => {
       { ...answered, status: 499, upstream_status: '-', upstream_header_time: '-' },
       'gateway client_closed',
     ],
+    [
+      'a 499 that the vendor sent',
+      { ...answered, status: 499, upstream_status: '499' },
+      'vendor unspecified',
+    ],
     ['a log without upstream fields', { status: 503 }, 'unknown unspecified'],
     ['a 504 without header times', { status: 504, upstream_status: '504' }, 'unknown unspecified'],
     ['a 503 without header times', { status: 503, upstream_status: '503' }, 'vendor unspecified'],

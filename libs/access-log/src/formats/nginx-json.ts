@@ -65,6 +65,11 @@ const MILLIS = 3;
 const MICROS = 6;
 const MALFORMED_JSON = outcomeIndex('malformed_json');
 const TRUNCATED = outcomeIndex('truncated');
+/**
+ * `$body_bytes_sent` counts the framing of chunks: a blank body that came without a length has 5 bytes (`0`, CR LF
+ * twice). So has a text of five letters; which of the two it was is not in the log.
+ */
+const BLANK_CHUNKS = 5;
 /** `REJECTED`; `REJECTED_DRY_RUN` is longer and rejects nothing. */
 const REJECTED_LENGTH = 8;
 const UPPER_R = 0x52;
@@ -107,7 +112,8 @@ class NginxJsonReader implements ObjectReader {
 
   private readResponse(request: Request): void {
     const fields = this.object;
-    request.bodyBytes = decimalValue(fields, KEY.body_bytes_sent, 0);
+    const bodyBytes = decimalValue(fields, KEY.body_bytes_sent, 0);
+    request.bodyBytes = bodyBytes === BLANK_CHUNKS ? NOT_LOGGED : bodyBytes;
     request.durationMicros = decimalValue(fields, KEY.request_time, MICROS);
     request.partialSuccess = countValue(fields, KEY.partial_success);
     // $request_completion is OK or empty: its absence is the news
@@ -125,7 +131,7 @@ class NginxJsonReader implements ObjectReader {
     if (!this.isAnyLogged()) request.origin = BY_UNKNOWN;
     else if (!this.isAnyoneAsked()) this.byGateway(request, this.causeUnasked(request.code));
     else this.readLastAttempt(request);
-    if (request.code === 499) this.byGateway(request, CLIENT_CLOSED);
+    if (request.code === 499 && request.origin !== BY_VENDOR) this.byGateway(request, CLIENT_CLOSED);
   }
 
   private readLastAttempt(request: Request): void {
@@ -197,7 +203,7 @@ class NginxJsonReader implements ObjectReader {
 }
 
 /** Statuses that nginx itself writes into `$upstream_status`. */
-const isOwnCode = (code: number): boolean => code === 502 || code === 504;
+const isOwnCode = (code: number): boolean => code === 499 || code === 502 || code === 504;
 
 function causeOfSilence(code: number, lastCode: number): number {
   if (code < 400) return UNSPECIFIED;

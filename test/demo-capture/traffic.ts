@@ -1,9 +1,21 @@
-// @ts-check
 // Who asks what of whom, and what is answered. Every status that a vendor sends is in its document, except where
 // the comment says otherwise.
 
-/** @typedef {{ method: string, path: string, status: string, traits: string[] }} Step */
-/** @typedef {{ agent: string, host: string, steps: Step[], pauseMs: number }} Caller */
+export interface Step {
+  readonly method: string;
+  readonly path: string;
+  /** `503,200` is a 503 to the gateway's first attempt and a 200 to its second. */
+  readonly status: string;
+  readonly traits: readonly string[];
+}
+
+export interface Caller {
+  readonly agent: string;
+  readonly host: string;
+  readonly steps: readonly Step[];
+  /** Between two requests. */
+  readonly pauseMs: number;
+}
 
 const PYTHON = 'python-requests/2.31.0';
 const TERRAFORM = 'HashiCorp Terraform/1.9.5 (+https://www.terraform.io)';
@@ -25,38 +37,27 @@ const V2 = `/v2/${PROJECT}/instances`;
 const V1 = `/v1.0/${PROJECT}/instances`;
 const USERS = '/openidm/managed/user';
 
-/** @param {number} n */
-const uuid = (n) => `5560df16-cebf-4473-95c4-${(0xd1b573c16e79 + 4099 * n).toString(16)}`;
+const uuid = (n: number): string => `5560df16-cebf-4473-95c4-${(0xd1b573c16e79 + 4099 * n).toString(16)}`;
 
-/**
- * @param {number} count
- * @param {(n: number) => string[]} round
- */
-const rounds = (count, round) => Array.from({ length: count }, (_, n) => round(n)).flat();
+const rounds = (count: number, round: (n: number) => string[]): string[] =>
+  Array.from({ length: count }, (_, n) => round(n)).flat();
 
-/**
- * @param {number} count
- * @param {string} step
- */
-const times = (count, step) => rounds(count, () => [step]);
+const times = (count: number, step: string): string[] => rounds(count, () => [step]);
 
-/**
- * @param {string} agent
- * @param {string} host
- * @param {string[]} steps `METHOD path status trait…`
- * @param {number} [pauseMs] between two requests
- * @returns {Caller}
- */
-const caller = (agent, host, steps, pauseMs = 150) => ({ agent, host, steps: steps.map(stepOf), pauseMs });
+/** @param steps `METHOD path status trait…` */
+const caller = (agent: string, host: string, steps: string[], pauseMs = 150): Caller => ({
+  agent,
+  host,
+  steps: steps.map(stepOf),
+  pauseMs,
+});
 
-/** @param {string} text */
-function stepOf(text) {
+function stepOf(text: string): Step {
   const [method = '', path = '', status = '', ...traits] = text.split(' ');
   return { method, path, status, traits };
 }
 
-/** @param {number} n */
-const createLdev = (n) => [
+const createLdev = (n: number): string[] => [
   `POST ${ARRAY}/sessions 200`,
   `GET ${ARRAY}/ldevs?headLdevId=${100 * n}&count=100 200`,
   `POST ${ARRAY}/ldevs 202`,
@@ -66,8 +67,7 @@ const createLdev = (n) => [
   `DELETE ${ARRAY}/sessions/${17 + n} 200`,
 ];
 
-/** @param {number} n */
-const attachLdev = (n) => [
+const attachLdev = (n: number): string[] => [
   `GET ${ARRAY}/pools?poolType=HDP 200`,
   `POST ${ARRAY}/ldevs 202`,
   `GET ${ARRAY}/jobs/${1301 + 2 * n} 200`,
@@ -108,16 +108,14 @@ const ldevQuestions = [
   `GET ${ARRAY}/pools/3 429`, // not in the document
 ];
 
-/** @param {number} n */
-const createVolume = (n) => [
+const createVolume = (n: number): string[] => [
   `GET ${SIMPLE}/volumes?startVolumeId=${50 * n}&count=50 200`,
   `POST ${SIMPLE}/volumes 202`,
   `GET ${SIMPLE}/command-status/${41 + n} 200`,
   `GET ${SIMPLE}/volumes/${200 + n} 200`,
 ];
 
-/** @param {number} n */
-const connectVolume = (n) => [
+const connectVolume = (n: number): string[] => [
   `GET ${SIMPLE}/pools 200`,
   `POST ${SIMPLE}/volume-server-connections 202`,
   `GET ${SIMPLE}/command-status/${71 + n} 200`,
@@ -145,8 +143,7 @@ const volumeTroubles = [
   `PATCH ${SIMPLE}/volumes/201 412`, // not in the document
 ];
 
-/** @param {number} n */
-const huaweiInstance = (n) => [
+const huaweiInstance = (n: number): string[] => [
   `GET ${V2}?offset=${10 * n}&limit=10 200`,
   `GET ${V2}/${uuid(n)} 200`,
   `PUT ${V2}/${uuid(n)} 204`,
@@ -178,8 +175,7 @@ const huaweiTroubles = [
   `GET ${V2}/${uuid(3)}/slowlog 200 abort`,
 ];
 
-/** @param {number} n */
-const otcInstance = (n) => [
+const otcInstance = (n: number): string[] => [
   `GET ${V1}?start=${10 * n}&limit=10 200`,
   `GET ${V1}/${uuid(n)} 200`,
   `PUT ${V1}/${uuid(n)} 204`,
@@ -212,16 +208,14 @@ const otcTroubles = [
   `POST ${V1}/${uuid(3)}/backups 507`, // not in the document
 ];
 
-/** @param {number} n */
-const syncUsers = (n) => [
+const syncUsers = (n: number): string[] => [
   `GET ${USERS}?_queryFilter=userName+sw+%22svc-${n}%22&_pageSize=50 200`,
   `GET ${USERS}/${uuid(n)} 304 if-none-match`,
   `GET ${USERS}/${uuid(n + 20)} 200`,
   `PUT ${USERS}/${uuid(n + 20)} 200 if-match`,
 ];
 
-/** @param {number} n */
-const joinUser = (n) => [
+const joinUser = (n: number): string[] => [
   `POST ${USERS}?_action=create 201`,
   `GET ${USERS}/${uuid(80 + n)}?_fields=_id,_rev 200`,
 ];
@@ -242,8 +236,7 @@ const userTroubles = [
   ...times(2, `GET ${USERS}?_queryFilter=true 504`), // not in the document
 ];
 
-/** @type {Caller[]} */
-export const throughNginx = [
+export const throughNginx: readonly Caller[] = [
   caller(PYTHON, CM, rounds(5, createLdev)),
   caller(CSI, CM, [...rounds(4, attachLdev), ...ldevStorm]),
   caller(TERRAFORM, CM, ldevPlan),
@@ -275,8 +268,7 @@ export const throughNginx = [
   caller(CURL, CREST, userTroubles),
 ];
 
-/** @type {Caller[]} */
-export const throughApache = [
+export const throughApache: readonly Caller[] = [
   caller(PYTHON, CM, [
     ...rounds(3, createLdev),
     ...times(3, `POST ${ARRAY}/ldevs 503`),

@@ -1,0 +1,141 @@
+import { Agent } from 'node:http';
+import { readPlainly, type Context, type Origin } from '#catalogue';
+import { startApache } from './gateways/apache.js';
+import { startCaddy } from './gateways/caddy.js';
+import { send } from './gateways/client.js';
+import { EVERY_STATUS, contextOf, type Exchange } from './gateways/every-status.js';
+import type { Gateway } from './gateways/gateway.js';
+import { CAPTURES, startHaproxy } from './gateways/haproxy.js';
+import { formatNamed, judgedByPath, vendorFiles, type JudgedLine } from './gateways/judged-log.js';
+import { isBodiless, startMockApi, type MockApi } from './gateways/mock-api.js';
+import { NOT_READ_YET } from './gateways/not-read-yet.js';
+import { startNginx } from './gateways/nginx.js';
+import { describeWith } from './harness/programs.js';
+
+interface Subject {
+  readonly program: string;
+  readonly format: string;
+  /** Who its log says made a status that the storage API sent. */
+  readonly origin: Origin;
+  /** Evidence that its log does not show. */
+  readonly hides: (exchange: Exchange) => readonly (keyof Context)[];
+  start(upstream: number): Promise<Gateway>;
+}
+
+const BESIDES_RETRY_AFTER = [
+  'body_bytes',
+  'complete',
+  'content_type',
+  'if_match',
+  'if_none_match',
+  'partialSuccessResponses',
+] as const;
+
+const SUBJECTS: readonly Subject[] = [
+  {
+    program: 'nginx',
+    format: 'nginx-json',
+    origin: 'vendor',
+    hides: ({ answer, status }) => (answer.chunked && !isBodiless(status) ? ['body_bytes'] : []),
+    start: (upstream) =>
+      startNginx(
+        ({ port }) =>
+          `server { listen 127.0.0.1:${port}; location / { proxy_pass http://127.0.0.1:${upstream}; } }`,
+      ),
+  },
+  {
+    program: 'apache2',
+    format: 'combined',
+    origin: 'unknown',
+    hides: () => BESIDES_RETRY_AFTER,
+    start: (upstream) => startApache(() => `ProxyPass / http://127.0.0.1:${upstream}/`),
+  },
+  {
+    program: 'haproxy',
+    format: 'haproxy',
+    origin: 'vendor',
+    hides: () => BESIDES_RETRY_AFTER,
+    start: (upstream) =>
+      startHaproxy(
+        ({ port }) => `
+frontend storage
+  bind 127.0.0.1:${port}${CAPTURES}
+  default_backend api
+backend api
+  server node 127.0.0.1:${upstream}`,
+      ),
+  },
+  {
+    program: 'caddy',
+    format: 'caddy-json',
+    origin: 'unknown',
+    hides: () => ['complete'],
+    start: (upstream) => startCaddy(() => `reverse_proxy 127.0.0.1:${upstream}`),
+  },
+];
+
+it('leaves out no gateway whose log it can read', () => {
+  const unread = SUBJECTS.map(({ format }) => format).filter((format) => !formatNamed(format));
+  expect(unread).toEqual(NOT_READ_YET);
+});
+
+for (const subject of SUBJECTS.filter(({ format }) => !NOT_READ_YET.includes(format)))
+  await describeWith([subject.program], `a log of ${subject.program}`, () => {
+    let mock: MockApi;
+    let gateway: Gateway;
+    let lines: ReadonlyMap<string, JudgedLine>;
+
+    beforeAll(async () => {
+      mock = await startMockApi();
+      gateway = await subject.start(mock.ports[0]);
+      await sendAll(gateway.port);
+      lines = judgedByPath(subject.format, await gateway.log(EVERY_STATUS.length));
+    });
+    afterAll(async () => {
+      await gateway?.stop();
+      mock?.stop();
+    });
+
+    it.each(vendorFiles.map(({ vendor }) => vendor))('tells of %s what it sent', (vendor) => {
+      const exchanges = EVERY_STATUS.filter((one) => one.vendor === vendor);
+      const read = exchanges.map(({ path }) => lines.get(path));
+      expect(read).toEqual(exchanges.map((exchange) => expectedLine(subject, exchange)));
+    });
+
+    it('has a line for each request, with a duration, and no other', () => {
+      const durations = [...lines.values()].map(({ durationMicros }) => durationMicros);
+      expect(durations.filter((micros) => micros >= 0)).toHaveLength(EVERY_STATUS.length);
+    });
+  });
+
+const CONNECTIONS = 16;
+
+async function sendAll(port: number): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const statuses = await Promise.all(EVERY_STATUS.map((one) => send({ ...one, port, id: one.path, agent })));
+  agent.destroy();
+  expect(statuses).toEqual(EVERY_STATUS.map(({ status }) => status));
+}
+
+function expectedLine(subject: Subject, exchange: Exchange): JudgedLine {
+  const { vendor, status, method, path, host, retryAfter } = exchange;
+  const file = vendorFiles.find((one) => one.vendor === vendor);
+  const { origin } = subject;
+  return {
+    code: status,
+    method,
+    path,
+    host,
+    retryAfter,
+    vendor,
+    durationMicros: expect.any(Number) as number,
+    earlierAttempts: [],
+    judgement: readPlainly(file, status, logged(subject, exchange), { origin }),
+  };
+}
+
+/** What the gateway logs of what the storage API knows. */
+const logged = ({ hides }: Subject, exchange: Exchange): Context =>
+  Object.fromEntries(
+    Object.entries(contextOf(exchange)).filter(([key]) => !hides(exchange).includes(key as keyof Context)),
+  );

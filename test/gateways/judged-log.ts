@@ -1,0 +1,63 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { EventReader, FORMATS, METHODS, NO_STATUS, READ, type Format, type Request } from '#access-log';
+import { Catalogue, loadVendor, type Judgement, type VendorFile } from '#catalogue';
+import { Judge, vendorRouter } from '#verdict';
+
+const VENDORS = 'libs/catalogue/vendors';
+
+export const vendorFiles: readonly VendorFile[] = readdirSync(VENDORS)
+  .sort()
+  .map((name) => loadVendor(name, readFileSync(`${VENDORS}/${name}`, 'utf8')) as VendorFile);
+
+const catalogue = new Catalogue(vendorFiles);
+const judge = new Judge(catalogue);
+const route = vendorRouter(catalogue, 'auto');
+
+/** What statuslens makes of one line. */
+export interface JudgedLine {
+  readonly code: number;
+  readonly method: string | undefined;
+  readonly path: string;
+  readonly host: string;
+  readonly durationMicros: number;
+  /** Seconds, or ABSENT or NOT_LOGGED. */
+  readonly retryAfter: number;
+  readonly earlierAttempts: readonly number[];
+  readonly vendor: string;
+  readonly judgement: Judgement;
+}
+
+/** Undefined where statuslens cannot read this format. */
+export const formatNamed = (name: string): Format | undefined =>
+  (FORMATS as Readonly<Record<string, Format>>)[name];
+
+/** Every line of a log that has a status, by its path; a line that cannot be read is an error. */
+export function judgedByPath(format: string, log: string): Map<string, JudgedLine> {
+  const lines = new Map<string, JudgedLine>();
+  const reader = new EventReader(formatNamed(format)!, {}, (outcome, request, bytes, start, end) => {
+    const line = Buffer.from(bytes.subarray(start, end)).toString();
+    if (outcome === NO_STATUS) return;
+    if (outcome !== READ) throw new Error(`not read (${outcome}): ${line}`);
+    const judged = judgedLine(request);
+    if (lines.has(judged.path)) throw new Error(`logged twice: ${line}`);
+    lines.set(judged.path, judged);
+  });
+  reader.push(Buffer.from(log, 'latin1'));
+  reader.end();
+  return lines;
+}
+
+function judgedLine(request: Request): JudgedLine {
+  const vendor = route(request);
+  return {
+    code: request.code,
+    method: METHODS[request.method],
+    path: request.path.toString(),
+    host: request.host.toString(),
+    durationMicros: request.durationMicros,
+    retryAfter: request.retryAfter,
+    earlierAttempts: [...request.earlierAttempts.subarray(0, request.attemptCount)],
+    vendor: catalogue.vendors[vendor]!,
+    judgement: catalogue.judgement(judge.cell(vendor, request)),
+  };
+}
