@@ -52,8 +52,7 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions): Promise
   const socket = await runtimeSocket(dataDir, options.runtimeDir);
   const log = join(dataDir, 'redis.log');
   const logStart = await sizeOf(log);
-  const child = await spawnServer({ ...options, dataDir }, socket, log);
-  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const { child, exited } = await spawnServer({ ...options, dataDir }, socket, log);
   const died = exited.then(async (code) => {
     throw code === LOCKED ? new AlreadyRunning(dataDir) : await endedEarly(code, log, logStart);
   });
@@ -61,11 +60,13 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions): Promise
   return { socket, pid: pidOf(child), exited, stop: () => stop(child, exited) };
 }
 
-async function spawnServer(
-  options: EmbeddedRedisOptions,
-  socket: string,
-  log: string,
-): Promise<ChildProcess> {
+/** The server's process, and its end: listened for from the start, since a refused one ends within milliseconds. */
+interface Server {
+  readonly child: ChildProcess;
+  readonly exited: Promise<number | null>;
+}
+
+async function spawnServer(options: EmbeddedRedisOptions, socket: string, log: string): Promise<Server> {
   const file = await open(log, 'a', 0o600);
   try {
     const child = spawn('flock', locked(options, socket), {
@@ -74,8 +75,9 @@ async function spawnServer(
       // Ctrl-C goes to the whole group of a terminal: outside of it, Redis stays until its owner has drained.
       detached: true,
     });
+    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
     await once(child, 'spawn');
-    return child;
+    return { child, exited };
   } catch (cause) {
     throw new Error(NO_FLOCK, { cause });
   } finally {
