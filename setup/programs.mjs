@@ -9,6 +9,7 @@ import { unpackedProgram } from './unpacked-program.mjs';
  * @typedef {object} Row
  * @property {string[]} packages Debian packages to unpack; the first names the folder in the cache
  * @property {boolean} [dependencies] also unpack what the first one depends on and the machine has not
+ * @property {boolean} [own] never the machine's own, which may lack what else is in `packages`
  * @property {string[]} [executables] its file names, where they differ from the program's name
  * @property {string[]} [version] arguments that make it print its version and end
  * @property {string} fedora
@@ -39,6 +40,23 @@ const PROGRAMS = {
   nginx: {
     packages: ['nginx'],
     dependencies: true,
+    version: ['-v'],
+    fedora: 'sudo dnf install nginx',
+    macos: 'brew install nginx',
+  },
+  'nginx-with-modules': {
+    packages: [
+      'libnginx-mod-http-js',
+      'nginx',
+      'libnginx-mod-http-lua',
+      'libnginx-mod-http-ndk',
+      'lua-resty-core',
+      'lua-resty-lrucache',
+      'lua-cjson',
+    ],
+    dependencies: true,
+    own: true,
+    executables: ['nginx'],
     version: ['-v'],
     fedora: 'sudo dnf install nginx',
     macos: 'brew install nginx',
@@ -98,7 +116,7 @@ export async function program(name, places) {
   const executables = row.executables ?? [name];
   const folder = join(cache, row.packages[0] ?? name);
   return (
-    (await onTheMachine(executables, directories)) ??
+    (row.own ? undefined : await onTheMachine(executables, directories)) ??
     (await unpackedProgram(folder, executables)) ??
     (await fetched(name, row, folder, aptGet))
   );

@@ -2,7 +2,16 @@
 import { program } from './programs.mjs';
 import { say } from './say.mjs';
 
-const NAMES = ['redis-server', 'promtool', 'prometheus', 'nginx', 'apache2', 'haproxy', 'caddy'];
+const NAMES = [
+  'redis-server',
+  'promtool',
+  'prometheus',
+  'nginx',
+  'nginx-with-modules',
+  'apache2',
+  'haproxy',
+  'caddy',
+];
 
 /**
  * The programs that the tests run, for the environment of jest; null stands for one that cannot be had.

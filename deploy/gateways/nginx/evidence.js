@@ -22,7 +22,7 @@ function evidenceIn(text) {
   let content;
   try {
     content = JSON.parse(text);
-  } catch {
+  } catch (e) {
     return { partialSuccess: '', errorCode: '' };
   }
   if (content === null || typeof content !== 'object') return { partialSuccess: '', errorCode: '' };
