@@ -9,6 +9,13 @@ import { describeWith, testProgram } from './harness/programs.js';
 const DOWNLOAD_MS = 120_000;
 const itOnDebian = existsSync('/var/lib/dpkg/status') ? it : it.skip;
 
+const GATEWAYS = [
+  ['nginx', ['-v'], /^nginx version: nginx\/\d/],
+  ['apache2', ['-v'], /^Server version: Apache\/\d/],
+  ['haproxy', ['-v'], /^HAProxy version \d/],
+  ['caddy', ['version'], /^v?\d/],
+] as const;
+
 describe('a program that is not on the machine', () => {
   let cache: string;
 
@@ -35,6 +42,14 @@ describe('a program that is not on the machine', () => {
     DOWNLOAD_MS,
   );
 
+  itOnDebian.each(GATEWAYS)(
+    'may be %s, which starts',
+    async (name, args, greeting) => {
+      expect(await version(await program(name, { directories: [] }), args)).toMatch(greeting);
+    },
+    DOWNLOAD_MS,
+  );
+
   it('is an error that says what to type on every system, and leaves nothing behind', async () => {
     const failure = program('redis-server', { directories: [], cache, aptGet: 'false' });
     await expect(failure).rejects.toThrow(/^redis-server is not on this machine and could not be fetched: /);
@@ -51,13 +66,6 @@ describe('a program that is not on the machine', () => {
     );
   });
 });
-
-const GATEWAYS = [
-  ['nginx', ['-v'], /^nginx version: nginx\/\d/],
-  ['apache2', ['-v'], /^Server version: Apache\/\d/],
-  ['haproxy', ['-v'], /^HAProxy version \d/],
-  ['caddy', ['version'], /^v?\d/],
-] as const;
 
 await describeWith(['redis-server', 'promtool', 'prometheus'], 'the programs of the tests', () => {
   it.each([

@@ -43,7 +43,7 @@ export const EVERY_STATUS: readonly Exchange[] = vendorFiles.flatMap(({ vendor, 
 
 function exchangesOf(vendor: string, status: number): Exchange[] {
   const { host, path } = CALLS[vendor]!;
-  return product(['GET', 'POST'], [ABSENT, 30], Object.entries(BODIES)).map(
+  return product(['GET', 'POST'], [ABSENT, 0, 30], Object.entries(BODIES)).map(
     ([method, retryAfter, [kind, body]]): Exchange => ({
       vendor,
       status,

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startProgram } from '../harness/child.js';
+import { type Child, startProgram } from '../harness/child.js';
 import { freePort } from '../harness/free-port.js';
 import { testProgram } from '../harness/programs.js';
 import { until } from '../harness/until.js';
@@ -31,33 +31,33 @@ export interface Launch {
   readonly log?: () => string;
 }
 
-const LOG_FILE = 'access.log';
-export const logFileIn = (folder: string): string => join(folder, LOG_FILE);
+export const ERROR_FILE = 'errors.log';
+export const logFileIn = (folder: string): string => join(folder, 'access.log');
 
 /** Starts it and waits until it listens. */
 export async function startGateway({ program, configure, log }: Launch): Promise<Gateway> {
-  const folder = await mkdtemp(join(tmpdir(), 'statuslens-gateway-'));
-  const port = await freePort();
   const found = await testProgram(program);
-  const args = configure({ port, folder }, found.command);
+  const place = { folder: await mkdtemp(join(tmpdir(), 'statuslens-gateway-')), port: await freePort() };
+  const { folder, port } = place;
   // Caddy keeps its state in HOME
-  const child = startProgram(found, args, { env: { HOME: folder }, cwd: folder });
+  const child = startProgram(found, configure(place, found.command), { env: { HOME: folder }, cwd: folder });
   const stop = async (): Promise<void> => {
     await child.kill('SIGTERM');
     await rm(folder, { recursive: true, force: true });
   };
+  await listening(program, child, place).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  const written = log ?? ((): string => readFileSync(logFileIn(folder), 'latin1'));
+  return { port, log: (lines) => linesOf(program, written, lines), stop };
+}
+
+async function listening(program: string, child: Child, { port, folder }: Place): Promise<void> {
   const ended = child.exited.then(({ code, signal }) => {
     throw new Error(`${program} ended with ${code ?? signal}:\n${child.output}${errorsIn(folder)}`);
   });
-  try {
-    await Promise.race([until(`${program} listens`, () => isOpen(port)), ended]);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  ended.catch(() => {}); // from here on, it is stopped by order
-  const written = log ?? ((): string => readFileSync(logFileIn(folder), 'latin1'));
-  return { port, log: (lines) => linesOf(program, written, lines), stop };
+  await Promise.race([until(`${program} listens`, () => isOpen(port)), ended]);
 }
 
 const linesOf = (program: string, log: () => string, lines: number): Promise<string> =>
@@ -65,8 +65,6 @@ const linesOf = (program: string, log: () => string, lines: number): Promise<str
     const text = log();
     return text.split('\n').length > lines ? text : undefined;
   });
-
-export const ERROR_FILE = 'errors.log';
 
 function errorsIn(folder: string): string {
   try {
