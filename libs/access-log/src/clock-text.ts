@@ -13,9 +13,26 @@ const MONTHS = 'janfebmaraprmayjunjulaugsepoctnovdec';
 
 /** Epoch milliseconds of `21/Nov/2026:07:39:17 +0000`, the time of CLF, brackets not included. */
 export function clfTime(bytes: Uint8Array, start: number, end: number): number {
-  if (end - start !== 26 || bytes[start + 2] !== SLASH || bytes[start + 6] !== SLASH) return UNREADABLE;
-  if (bytes[start + 11] !== COLON || bytes[start + 20] !== SPACE) return UNREADABLE;
-  const date = epochMs(
+  if (end - start !== 26 || bytes[start + 20] !== SPACE) return UNREADABLE;
+  return inZone(clfDate(bytes, start), zoneMinutes(bytes, start + 21, end));
+}
+
+/**
+ * Epoch milliseconds of `21/Nov/2026:07:39:17.913`, as HAProxy writes it: in its own zone, which it does not tell.
+ * It is read as UTC, like every time without a zone.
+ */
+export function clfTimeWithMillis(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start !== 24 || bytes[start + 20] !== DOT) return UNREADABLE;
+  const millis = wholeNumber(bytes, start + 21, end);
+  const time = inZone(clfDate(bytes, start), 0);
+  return millis === UNREADABLE || time === UNREADABLE ? UNREADABLE : time + millis;
+}
+
+/** As if in UTC. */
+function clfDate(bytes: Uint8Array, start: number): number {
+  if (bytes[start + 2] !== SLASH || bytes[start + 6] !== SLASH || bytes[start + 11] !== COLON)
+    return UNREADABLE;
+  return epochMs(
     fourDigits(bytes, start + 7),
     monthName(bytes, start + 3),
     twoDigits(bytes, start),
@@ -23,7 +40,6 @@ export function clfTime(bytes: Uint8Array, start: number, end: number): number {
     twoDigits(bytes, start + 15),
     twoDigits(bytes, start + 18),
   );
-  return inZone(date, zoneMinutes(bytes, start + 21, end));
 }
 
 /** Reads CLF times that mostly are the same as the one before, as those of a busy log. */

@@ -7,7 +7,7 @@ export const UPSTREAM_TIMEOUT = indexOfCause('upstream_timeout');
 export const UPSTREAM_UNREACHABLE = indexOfCause('upstream_unreachable');
 const GATEWAY_REJECTED = indexOfCause('gateway_rejected');
 export const THROTTLED = indexOfCause('throttled');
-const GATEWAY_ERROR = indexOfCause('gateway_error');
+export const GATEWAY_ERROR = indexOfCause('gateway_error');
 export const CLIENT_CLOSED = indexOfCause('client_closed');
 
 /** Why a gateway answers without asking anybody, as far as its status tells. */

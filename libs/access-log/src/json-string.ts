@@ -8,6 +8,9 @@ for (let i = 0; i < 16; i++) {
   HEX[i.toString(16).toUpperCase().charCodeAt(0)] = i;
 }
 
+/** 0 to 15; -1 of any other byte. */
+export const hexDigit = (byte: number): number => HEX[byte]!;
+
 /** What a one-letter escape stands for; 0 where the letter stands for itself, as in `\"` and `\/`. */
 const CONTROL = new Uint8Array(256);
 for (const [letter, control] of Object.entries({ b: 8, t: 9, n: 10, f: 12, r: 13, v: 11 })) {

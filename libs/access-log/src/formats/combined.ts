@@ -1,20 +1,21 @@
 import * as bytesOf from '../ascii.js';
 import { isDigit } from '../ascii.js';
+import { byteAt, wordEnd } from '../byte-search.js';
 import { ClfClock } from '../clock-text.js';
 import { UNREADABLE, scaledDecimal } from '../decimal.js';
 import { type LineReader, type TextFormat, READ, outcomeIndex } from '../format.js';
 import { decodeJsonString } from '../json-string.js';
 import { methodIndex } from '../method-text.js';
 import { ABSENT, NOT_LOGGED, type Request, type Text } from '../request.js';
+import { NO_METHOD, methodEnd, protocolStart } from '../request-line.js';
 import { retryAfterSeconds } from '../retry-after.js';
 import { readStatus } from '../status-text.js';
 
-const { BACKSLASH, DASH, DOT, OPEN_BRACKET, QUOTE, SLASH, SPACE, UPPER_A, UPPER_Z } = bytesOf; // V8 folds a module's own constants, not imported ones
+const { BACKSLASH, DASH, DOT, OPEN_BRACKET, QUOTE, SLASH, SPACE } = bytesOf; // V8 folds a module's own constants, not imported ones
 
 const MALFORMED_LINE = outcomeIndex('malformed_line');
 const TRUNCATED = outcomeIndex('truncated');
 const COMMA = 0x2c;
-const UNDERSCORE = 0x5f;
 const CLF_TIME_LENGTH = 26;
 const HTTP_DATE_LENGTH = 29;
 
@@ -76,10 +77,10 @@ class CombinedReader implements LineReader {
   private readRequestLine(bytes: Uint8Array, start: number, end: number, request: Request): void {
     request.method = ABSENT;
     request.path.unset(ABSENT);
-    const methodEnd = tokenEnd(bytes, start, end);
-    if (methodEnd === start || methodEnd >= end || bytes[methodEnd] !== SPACE) return;
-    request.method = methodIndex(bytes, start, methodEnd);
-    this.setQuoted(bytes, methodEnd + 1, protocolStart(bytes, methodEnd + 1, end), request.path);
+    const afterMethod = methodEnd(bytes, start, end);
+    if (afterMethod === NO_METHOD) return;
+    request.method = methodIndex(bytes, start, afterMethod);
+    this.setQuoted(bytes, afterMethod + 1, protocolStart(bytes, afterMethod + 1, end), request.path);
   }
 
   private readTail(bytes: Uint8Array, start: number, end: number, request: Request): void {
@@ -167,32 +168,6 @@ function timeStart(bytes: Uint8Array, start: number, end: number): number {
 
 const isClfTime = (bytes: Uint8Array, at: number): boolean =>
   isDigit(bytes[at]) && bytes[at + 2] === SLASH && bytes[at + 6] === SLASH && bytes[at + 28] === QUOTE;
-
-/** The next space, or `end`. */
-const wordEnd = (bytes: Uint8Array, start: number, end: number): number => byteAt(SPACE, bytes, start, end);
-
-function byteAt(wanted: number, bytes: Uint8Array, start: number, end: number): number {
-  for (let i = start; i < end; i++) if (bytes[i] === wanted) return i;
-  return end;
-}
-
-/** The end of a method: of the letters, dashes and underscores that begin here. */
-function tokenEnd(bytes: Uint8Array, start: number, end: number): number {
-  let i = start;
-  for (; i < end; i++) {
-    const byte = bytes[i]!;
-    if ((byte < UPPER_A || byte > UPPER_Z) && byte !== DASH && byte !== UNDERSCORE) return i;
-  }
-  return i;
-}
-
-/** The space before `HTTP/1.1`, or `end`: old clients send no protocol, and a path may hold spaces. */
-function protocolStart(bytes: Uint8Array, start: number, end: number): number {
-  for (let i = end - 1; i > start && i > end - 12; i--) {
-    if (bytes[i] === SPACE && bytes[i + 1] === 0x48 && bytes[i + 5] === SLASH) return i;
-  }
-  return end;
-}
 
 /** Apache's %D is whole microseconds, nginx's $request_time seconds with a point. */
 function durationMicros(bytes: Uint8Array, start: number, end: number): number {

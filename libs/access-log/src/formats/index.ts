@@ -1,5 +1,6 @@
 import type { Format } from '../format.js';
 import { combined } from './combined.js';
+import { haproxy } from './haproxy.js';
 import { json } from './json.js';
 import { nginxJson } from './nginx-json.js';
 
@@ -7,6 +8,7 @@ import { nginxJson } from './nginx-json.js';
 export const FORMATS = {
   'nginx-json': nginxJson,
   combined,
+  haproxy,
   json,
 } satisfies Record<string, Format>;
 
