@@ -78,9 +78,9 @@ function flagKey(bytes: Uint8Array, start: number, end: number): number {
  */
 export function readEnvoyOrigin(flags: number, upstream: number, details: number, request: Request): void {
   const bits = Math.max(flags, 0);
-  if (flags !== NOT_LOGGED) request.complete = (bits & (CLIENT_LEFT | SILENT)) === 0 ? 1 : 0;
-  if (details === 1) request.origin = BY_VENDOR;
-  else if (isCutAnswer(bits, upstream, request.code)) request.origin = BY_VENDOR;
+  const isCut = isCutAnswer(bits, upstream, request.code);
+  if (flags !== NOT_LOGGED) request.complete = isCut || (bits & CLIENT_LEFT) !== 0 ? 0 : 1;
+  if (details === 1 || isCut) request.origin = BY_VENDOR;
   else if (bits !== 0) byGateway(request, causeOf(bits, request.code));
   else if (details === 0 || (flags !== NOT_LOGGED && upstream === ABSENT)) {
     byGateway(request, causeWithoutUpstream(request.code));

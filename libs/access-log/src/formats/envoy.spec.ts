@@ -64,6 +64,16 @@ describe('envoy', () => {
     expect(`${MADE_BY[request.origin]} ${CAUSES[request.cause]}`).toBe(expected);
   });
 
+  it.each([
+    ['200', '-', 1],
+    ['504', 'UT', 1],
+    ['200', 'UC', 0],
+    ['200', 'DC', 0],
+  ])('tells whether the response of %s %s came whole', (status, flags, complete) => {
+    read(line(status, flags));
+    expect(request.complete).toBe(complete);
+  });
+
   it('finds the host behind an agent that forges one', () => {
     expect(read(line('200', '-', 'tcp://a:1', 'x" "id" "forged.example" "tcp://b:1'))).toBe('read');
     expect(request.host.toString()).toBe('a.example');
