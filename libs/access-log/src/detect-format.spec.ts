@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { detectFormat } from './detect-format.js';
+import { EventReader } from './event-reader.js';
+import { type Format, READ } from './format.js';
+import { FORMATS, FORMAT_NAMES } from './formats/index.js';
 
 const DATA = 'libs/access-log/test-data';
 /** After the documented example of Envoy. */
@@ -8,6 +11,16 @@ const ENVOY =
 const ENVOY_JSON =
   '{"start_time":"2016-04-15T20:17:00.310Z","method":"POST","path":"/api/v1/locations","response_code":"204","response_flags":"-"}\n';
 const KONG = '{"started_at":1,"request":{"method":"GET","uri":"/"},"response":{"status":503}}\n';
+
+function canRead(format: Format, log: Uint8Array): boolean {
+  let read = 0;
+  const reader = new EventReader(format, {}, (outcome, { method, path }) => {
+    if (outcome === READ && method >= 0 && path.present) read++;
+  });
+  reader.push(log);
+  reader.end();
+  return read > 0;
+}
 
 describe('detectFormat', () => {
   it.each([
@@ -18,7 +31,10 @@ describe('detectFormat', () => {
     ['haproxy-httplog.log', 'haproxy'],
     ['caddy-json.log', 'caddy-json'],
   ])('finds the format of the real log %s', (file, format) => {
-    expect(detectFormat(readFileSync(`${DATA}/${file}`))?.format).toBe(format);
+    const log = readFileSync(`${DATA}/${file}`);
+    expect(detectFormat(log)?.format).toBe(format);
+    const able = FORMAT_NAMES.filter((name) => name !== 'json' && canRead(FORMATS[name], log));
+    expect(able).toEqual([format]);
   });
 
   it.each([
