@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { clfTime, httpDate, isoTime } from './clock-text.js';
+import { clfTime, clfTimeWithMillis, httpDate, isoTime } from './clock-text.js';
 import { UNREADABLE, scaledDecimal } from './decimal.js';
 import { ABSENT } from './request.js';
 import { retryAfterSeconds } from './retry-after.js';
@@ -72,6 +72,20 @@ describe('scaledDecimal', () => {
         expect(Math.abs(scaled(JSON.stringify(n), 3) - n * 1000)).toBeLessThanOrEqual(1);
       }),
     );
+  });
+});
+
+describe('clfTimeWithMillis', () => {
+  it('reads the time of HAProxy as UTC, and no other', () => {
+    const time = '21/Nov/2026:06:06:47.913';
+    expect(read(clfTimeWithMillis, time)).toBe(Date.parse('2026-11-21T06:06:47.913Z'));
+    for (const other of [
+      time.slice(1),
+      time.replace('.', ' '),
+      time.replace('913', '9x3'),
+      `31${time.slice(2)}`,
+    ])
+      expect(read(clfTimeWithMillis, other)).toBe(UNREADABLE);
   });
 });
 

@@ -137,6 +137,15 @@ describe('haproxy', () => {
     expect(request.path.toString()).toBe('/"q"{#2');
   });
 
+  it('takes host and path out of the target of HTTP/2', () => {
+    read(line({ asked: '"GET https://b.example:8443/a?b=http://c/ HTTP/2.0"' }));
+    expect([request.host.toString(), request.path.toString()]).toEqual(['b.example:8443', '/a?b=http://c/']);
+    read(line({ captures: '{a.example} ', asked: '"GET https://b.example/a HTTP/2.0"' }));
+    expect([request.host.toString(), request.path.toString()]).toEqual(['a.example', '/a']);
+    read(line({ asked: '"GET https://b.example' }));
+    expect([request.host.start, request.path.start]).toEqual([NOT_LOGGED, ABSENT]);
+  });
+
   it('has no method and path of a bad request', () => {
     const parts = {
       server: 'fe fe/<NOSRV>',

@@ -1,3 +1,4 @@
+import { authorityStart } from '../absolute-form.js';
 import * as bytesOf from '../ascii.js';
 import { isDigit } from '../ascii.js';
 import { byteAt, wordEnd } from '../byte-search.js';
@@ -94,11 +95,21 @@ class HaproxyReader implements LineReader {
       return;
     }
     request.method = methodIndex(bytes, start, afterMethod);
-    const path = afterMethod + 1;
-    const pathEnd = quote < end ? protocolStart(bytes, path, quote) : wordEnd(bytes, path, end);
-    if (pathEnd > path) this.escapes.toText(bytes, path, pathEnd, request.path);
+    const target = afterMethod + 1;
+    const targetEnd = quote < end ? protocolStart(bytes, target, quote) : wordEnd(bytes, target, end);
+    const path = pathStart(bytes, target, targetEnd, request);
+    if (targetEnd > path) this.escapes.toText(bytes, path, targetEnd, request.path);
     else request.path.unset(ABSENT);
   }
+}
+
+/** Of HTTP/2, HAProxy logs `https://host/path`; a captured host is the one to trust. */
+function pathStart(bytes: Uint8Array, target: number, end: number, request: Request): number {
+  const authority = authorityStart(bytes, target, end);
+  if (authority < 0) return target;
+  const path = byteAt(SLASH, bytes, authority, end);
+  if (path > authority && path < end && !request.host.present) request.host.set(bytes, authority, path);
+  return path;
 }
 
 /** The day of ` [21/Nov/2026:06:06:47.913] `, or -1 if there is no such thing in the line. */

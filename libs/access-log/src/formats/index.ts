@@ -1,5 +1,8 @@
 import type { Format } from '../format.js';
 import { combined } from './combined.js';
+import { caddyJson } from './caddy-json.js';
+import { envoyJson } from './envoy-json.js';
+import { envoy } from './envoy.js';
 import { haproxy } from './haproxy.js';
 import { json } from './json.js';
 import { nginxJson } from './nginx-json.js';
@@ -9,6 +12,9 @@ export const FORMATS = {
   'nginx-json': nginxJson,
   combined,
   haproxy,
+  envoy,
+  'envoy-json': envoyJson,
+  'caddy-json': caddyJson,
   json,
 } satisfies Record<string, Format>;
 

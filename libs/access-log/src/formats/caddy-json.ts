@@ -1,0 +1,118 @@
+import {
+  countValue,
+  decimalValue,
+  methodValue,
+  retryAfterValue,
+  statusValue,
+  textValue,
+  timeValue,
+} from '../field-values.js';
+import { type JsonFormat, type ObjectReader, READ, outcomeIndex } from '../format.js';
+import { COMPLETE, INCOMPLETE, JsonFields } from '../json-fields.js';
+import { MISSING } from '../json-word.js';
+import { ABSENT, NOT_LOGGED, type Request, type Text } from '../request.js';
+
+/** The keys that are read, from the outside in, and their slots. Of a header, Caddy logs the list of its values. */
+const PATHS = [
+  'ts',
+  'status',
+  'duration',
+  'size',
+  'user_id',
+  'request/method',
+  'request/host',
+  'request/uri',
+  'request/client_ip',
+  'request/remote_ip',
+  'request/headers',
+  'request/headers/User-Agent/0',
+  'request/headers/If-None-Match/0',
+  'request/headers/If-Match/0',
+  'resp_headers',
+  'resp_headers/Retry-After/0',
+  'resp_headers/Content-Type/0',
+  'resp_headers/X-Partial-Success/0',
+] as const;
+const slotOf = (path: (typeof PATHS)[number]): number => PATHS.indexOf(path);
+
+const TS = slotOf('ts');
+const STATUS = slotOf('status');
+const DURATION = slotOf('duration');
+const SIZE = slotOf('size');
+const USER_ID = slotOf('user_id');
+const METHOD = slotOf('request/method');
+const HOST = slotOf('request/host');
+const URI = slotOf('request/uri');
+const CLIENT_IP = slotOf('request/client_ip');
+const REMOTE_IP = slotOf('request/remote_ip');
+const REQUEST_HEADERS = slotOf('request/headers');
+const USER_AGENT = slotOf('request/headers/User-Agent/0');
+const IF_NONE_MATCH = slotOf('request/headers/If-None-Match/0');
+const IF_MATCH = slotOf('request/headers/If-Match/0');
+const RESPONSE_HEADERS = slotOf('resp_headers');
+const RETRY_AFTER = slotOf('resp_headers/Retry-After/0');
+const CONTENT_TYPE = slotOf('resp_headers/Content-Type/0');
+const PARTIAL_SUCCESS = slotOf('resp_headers/X-Partial-Success/0');
+
+const MALFORMED_JSON = outcomeIndex('malformed_json');
+const TRUNCATED = outcomeIndex('truncated');
+const MICROS = 6;
+
+class CaddyJsonReader implements ObjectReader {
+  readonly object = new JsonFields(PATHS.map((path) => path.split('/')));
+
+  read(bytes: Uint8Array, start: number, end: number, request: Request): number {
+    request.reset();
+    const walked = this.object.walk(bytes, start, end);
+    if (walked !== COMPLETE) return walked === INCOMPLETE ? TRUNCATED : MALFORMED_JSON;
+    const outcome = statusValue(this.object, STATUS, request);
+    if (outcome !== READ) return outcome;
+    this.readRequest(request);
+    this.readResponse(request);
+    return READ;
+  }
+
+  private readRequest(request: Request): void {
+    const fields = this.object;
+    request.timeMs = timeValue(fields, TS, undefined);
+    request.method = methodValue(fields, METHOD);
+    textValue(fields, HOST, request.host);
+    textValue(fields, URI, request.path);
+    textValue(fields, REMOTE_IP, request.client);
+    textValue(fields, CLIENT_IP, request.client); // behind another proxy, the one that it forwards for
+    textValue(fields, USER_ID, request.consumer);
+    this.readHeader(USER_AGENT, request.userAgent, REQUEST_HEADERS);
+    this.readHeader(IF_NONE_MATCH, request.ifNoneMatch, REQUEST_HEADERS);
+    this.readHeader(IF_MATCH, request.ifMatch, REQUEST_HEADERS);
+  }
+
+  private readResponse(request: Request): void {
+    const fields = this.object;
+    request.durationMicros = decimalValue(fields, DURATION, MICROS);
+    request.bodyBytes = decimalValue(fields, SIZE, 0);
+    const withoutHeader = this.withoutHeader(RESPONSE_HEADERS);
+    const retryAfter = retryAfterValue(fields, RETRY_AFTER, request.timeMs);
+    request.retryAfter = retryAfter === NOT_LOGGED ? withoutHeader : retryAfter;
+    const partialSuccess = countValue(fields, PARTIAL_SUCCESS);
+    request.partialSuccess = partialSuccess === NOT_LOGGED ? withoutHeader : partialSuccess;
+    this.readHeader(CONTENT_TYPE, request.contentType, RESPONSE_HEADERS);
+  }
+
+  private readHeader(slot: number, text: Text, headers: number): void {
+    text.unset(this.withoutHeader(headers));
+    textValue(this.object, slot, text);
+  }
+
+  /** Caddy logs all headers, so one that is not there was not sent; unless a filter took the headers away. */
+  private withoutHeader(headers: number): number {
+    return this.object.kind(headers) === MISSING ? NOT_LOGGED : ABSENT;
+  }
+}
+
+export const caddyJson: JsonFormat = {
+  name: 'caddy-json',
+  about: 'The JSON access log of Caddy; it does not show who made a status.',
+  kind: 'json',
+  origins: ['unknown'],
+  reader: () => new CaddyJsonReader(),
+};
