@@ -23,6 +23,9 @@ export const CLOSE_BRACE = 0x7d;
 export const isDigit = (byte: number | undefined): boolean =>
   byte !== undefined && byte >= ZERO && byte <= NINE;
 
+/** A digit or a decimal point. */
+export const isNumberByte = (byte: number): boolean => (byte >= ZERO && byte <= NINE) || byte === DOT;
+
 /** Space, tab, CR or LF. */
 export const isBlank = (byte: number | undefined): boolean =>
   byte === SPACE || byte === LF || byte === CR || byte === TAB;

@@ -1,9 +1,12 @@
 import * as bytesOf from './ascii.js';
+import { isNumberByte } from './ascii.js';
 import { clfTime, isoTime } from './clock-text.js';
 import { UNREADABLE, scaledDecimal } from './decimal.js';
+import { durationText } from './duration-text.js';
 import { outcomeIndex, type Unit } from './format.js';
+import type { Fields } from './fields.js';
 import * as kinds from './json-word.js';
-import type { JsonFields } from './json-fields.js';
+
 import { methodIndex } from './method-text.js';
 import { ABSENT, NOT_LOGGED, type Request, type Text } from './request.js';
 import { retryAfterSeconds } from './retry-after.js';
@@ -17,7 +20,7 @@ const BAD_STATUS = outcomeIndex('bad_status');
 const PRESENT = 0;
 
 /** NOT_LOGGED without the key, ABSENT where the value says "none" (null, an empty text, `-`), else PRESENT. */
-export function presence(fields: JsonFields, slot: number): number {
+export function presence(fields: Fields, slot: number): number {
   const kind = fields.kind(slot);
   if (kind === MISSING) return NOT_LOGGED;
   if (kind === NULL) return ABSENT;
@@ -26,25 +29,39 @@ export function presence(fields: JsonFields, slot: number): number {
   return length === 0 || fields.bytes[fields.start(slot)] === DASH ? ABSENT : PRESENT;
 }
 
-export function textValue(fields: JsonFields, slot: number, text: Text): void {
+export function textValue(fields: Fields, slot: number, text: Text): void {
   const state = presence(fields, slot);
   if (state === PRESENT) fields.toText(slot, text);
   else if (state === ABSENT) text.unset(ABSENT);
 }
 
 /** A decimal number, bare or quoted, times 10^`scale`. What cannot be read is as good as not logged. */
-export function decimalValue(fields: JsonFields, slot: number, scale: number): number {
+export function decimalValue(fields: Fields, slot: number, scale: number): number {
   const state = presence(fields, slot);
   if (state !== PRESENT) return state;
   const value = scaledDecimal(fields.bytes, fields.start(slot), fields.endOf(slot), scale);
   return value === UNREADABLE ? NOT_LOGGED : value;
 }
 
+/** Powers of ten from a unit to microseconds. */
+const MICROS_SCALES: Readonly<Record<Unit, number>> = { s: 6, ms: 3, us: 0, ns: -3, iso8601: 6, clf: 6 };
+
+/** Microseconds; a unit behind the number (`18ms`) counts more than the one that the mapping names, seconds if none. */
+export function durationValue(fields: Fields, slot: number, unit: Unit | undefined): number {
+  const state = presence(fields, slot);
+  if (state !== PRESENT) return state;
+  const start = fields.start(slot);
+  const end = fields.endOf(slot);
+  if (isNumberByte(fields.bytes[end - 1]!)) return decimalValue(fields, slot, MICROS_SCALES[unit ?? 's']);
+  const micros = durationText(fields.bytes, start, end);
+  return micros === UNREADABLE ? NOT_LOGGED : micros;
+}
+
 /** Digits after the point from a unit to epoch milliseconds. */
 const MS_SCALES: Readonly<Record<string, number>> = { s: 3, ms: 0, us: -3, ns: -6 };
 
 /** Epoch milliseconds. Without a unit: by the look of it, numbers by their size. */
-export function timeValue(fields: JsonFields, slot: number, unit: Unit | undefined): number {
+export function timeValue(fields: Fields, slot: number, unit: Unit | undefined): number {
   const state = presence(fields, slot);
   if (state !== PRESENT) return state;
   const start = fields.start(slot);
@@ -68,19 +85,19 @@ function epochOfAnyUnit(bytes: Uint8Array, start: number, end: number): number {
   return scaledDecimal(bytes, start, end, whole >= 1e11 ? 0 : 3);
 }
 
-export function methodValue(fields: JsonFields, slot: number): number {
+export function methodValue(fields: Fields, slot: number): number {
   const state = presence(fields, slot);
   return state === PRESENT ? methodIndex(fields.bytes, fields.start(slot), fields.endOf(slot)) : state;
 }
 
-export function retryAfterValue(fields: JsonFields, slot: number, timeMs: number): number {
+export function retryAfterValue(fields: Fields, slot: number, timeMs: number): number {
   const state = presence(fields, slot);
   if (state !== PRESENT) return state;
   return retryAfterSeconds(fields.bytes, fields.start(slot), fields.endOf(slot), timeMs);
 }
 
 /** Members in partialSuccessResponses: a number; true is at least one; of a list: whether there is a member. */
-export function countValue(fields: JsonFields, slot: number): number {
+export function countValue(fields: Fields, slot: number): number {
   const state = presence(fields, slot);
   if (state !== PRESENT) return state;
   if (fields.kind(slot) === NESTED) return fields.endOf(slot) - fields.start(slot) > 2 ? 1 : 0;
@@ -89,7 +106,7 @@ export function countValue(fields: JsonFields, slot: number): number {
 }
 
 /** 1 of `true`, 0 of `false`, also in quotes; NOT_LOGGED of anything else. */
-export function flagValue(fields: JsonFields, slot: number): number {
+export function flagValue(fields: Fields, slot: number): number {
   const kind = fields.kind(slot);
   if (kind === TRUE) return 1;
   if (kind === FALSE) return 0;
@@ -102,7 +119,7 @@ export function flagValue(fields: JsonFields, slot: number): number {
 }
 
 /** Sets the code; returns the outcome of the line. */
-export function statusValue(fields: JsonFields, slot: number, request: Request): number {
+export function statusValue(fields: Fields, slot: number, request: Request): number {
   const kind = fields.kind(slot);
   if (kind === MISSING || kind === NULL) return MISSING_STATUS;
   if (kind !== STRING && kind !== NUMBER) return BAD_STATUS;

@@ -45,7 +45,7 @@ export interface ObjectReader extends LineReader {
   readonly object: ObjectBounds;
 }
 
-/** Where one field stands in free JSON, from `fields:` of a source. */
+/** Where one field stands, from `fields:` of a source. */
 export interface FieldMapping {
   /** Keys from the outside in; a number is the place in a list. */
   readonly path: readonly string[];
@@ -61,6 +61,7 @@ export const MAPPED_FIELDS = [
   'status',
   'method',
   'path',
+  'request_line',
   'host',
   'duration',
   'body_bytes',
@@ -89,6 +90,8 @@ interface FormatFacts {
   readonly about: string;
   /** Who this log can say made a status; sources of this format have series for these only. */
   readonly origins: readonly (typeof MADE_BY)[number][];
+  /** Whether users may name the fields, with `fields:` of a source. */
+  readonly isMapped?: boolean;
 }
 
 /** Each event is one JSON object. */

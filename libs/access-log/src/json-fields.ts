@@ -1,4 +1,5 @@
 import * as bytesOf from './ascii.js';
+import type { Fields } from './fields.js';
 import { decodeJsonString, jsonStringEnd, plainEnd } from './json-string.js';
 import { MISSING, NESTED, STRING, wordEnd, wordKind } from './json-word.js';
 import { KeyGuess } from './key-guess.js';
@@ -39,7 +40,7 @@ const NOTHING = KeyTree.of([]);
  * without a string or an object per value. It accepts all JSON and a little more (`-` as a number, any escape), since
  * log formats are written by hand; a line break inside a string is never accepted.
  */
-export class JsonFields {
+export class JsonFields implements Fields {
   /** How the last walk ended. */
   status = MALFORMED;
   /** The offset after the object, if it is complete; else where the walk stopped. */
@@ -73,22 +74,25 @@ export class JsonFields {
   /** @param paths keys from the outside in; the slot of a value is the place of its path in this list */
   constructor(paths: readonly (readonly string[])[]) {
     this.root = KeyTree.of(paths);
-    this.kinds = new Uint8Array(paths.length);
+    this.kinds = new Uint8Array(paths.length + 1);
     this.starts = new Int32Array(paths.length);
     this.ends = new Int32Array(paths.length);
     this.escapes = new Uint8Array(paths.length);
+  }
+
+  /** Fields of an object that is not nested. @param slots the slot of each key: 0, 1, 2 … in this order */
+  static ofKeys(slots: Readonly<Record<string, number>>): JsonFields {
+    return new JsonFields(Object.keys(slots).map((key) => [key]));
   }
 
   kind(slot: number): number {
     return this.kinds[slot]!;
   }
 
-  /** Where the value starts; of a string, inside its quotes. */
   start(slot: number): number {
     return this.starts[slot]!;
   }
 
-  /** Where the value ends; of a string, inside its quotes. */
   endOf(slot: number): number {
     return this.ends[slot]!;
   }
@@ -97,7 +101,6 @@ export class JsonFields {
     return this.escapes[slot] === 1;
   }
 
-  /** Points the text at a value, or at its decoded copy, which is valid until the next walk. */
   toText(slot: number, text: Text): void {
     const start = this.starts[slot]!;
     const end = this.ends[slot]!;

@@ -3,12 +3,12 @@ import {
   decimalValue,
   methodValue,
   retryAfterValue,
-  statusValue,
   textValue,
   timeValue,
 } from '../field-values.js';
-import { type JsonFormat, type ObjectReader, READ, outcomeIndex } from '../format.js';
-import { COMPLETE, INCOMPLETE, JsonFields } from '../json-fields.js';
+import type { JsonFormat } from '../format.js';
+import { JsonFields } from '../json-fields.js';
+import { JsonObjectReader } from '../json-object-reader.js';
 import { MISSING } from '../json-word.js';
 import { ABSENT, NOT_LOGGED, type Request, type Text } from '../request.js';
 
@@ -54,22 +54,20 @@ const RETRY_AFTER = slotOf('resp_headers/Retry-After/0');
 const CONTENT_TYPE = slotOf('resp_headers/Content-Type/0');
 const PARTIAL_SUCCESS = slotOf('resp_headers/X-Partial-Success/0');
 
-const MALFORMED_JSON = outcomeIndex('malformed_json');
-const TRUNCATED = outcomeIndex('truncated');
 const MICROS = 6;
 
-class CaddyJsonReader implements ObjectReader {
-  readonly object = new JsonFields(PATHS.map((path) => path.split('/')));
+class CaddyJsonReader extends JsonObjectReader {
+  constructor() {
+    super(new JsonFields(PATHS.map((path) => path.split('/'))));
+  }
 
-  read(bytes: Uint8Array, start: number, end: number, request: Request): number {
-    request.reset();
-    const walked = this.object.walk(bytes, start, end);
-    if (walked !== COMPLETE) return walked === INCOMPLETE ? TRUNCATED : MALFORMED_JSON;
-    const outcome = statusValue(this.object, STATUS, request);
-    if (outcome !== READ) return outcome;
+  protected statusSlot(): number {
+    return STATUS;
+  }
+
+  protected readFields(request: Request): void {
     this.readRequest(request);
     this.readResponse(request);
-    return READ;
   }
 
   private readRequest(request: Request): void {

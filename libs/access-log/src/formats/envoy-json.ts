@@ -6,12 +6,12 @@ import {
   methodValue,
   presence,
   retryAfterValue,
-  statusValue,
   textValue,
   timeValue,
 } from '../field-values.js';
-import { type JsonFormat, type ObjectReader, READ, outcomeIndex } from '../format.js';
-import { COMPLETE, INCOMPLETE, JsonFields } from '../json-fields.js';
+import type { JsonFormat } from '../format.js';
+import { JsonFields } from '../json-fields.js';
+import { JsonObjectReader } from '../json-object-reader.js';
 import { NOT_LOGGED, type Request } from '../request.js';
 
 /** The keys that are read, and their slots; docs/gateways/envoy.md has the json_format that writes them. */
@@ -39,24 +39,22 @@ const KEY = {
   model: 20,
 } as const;
 
-const MALFORMED_JSON = outcomeIndex('malformed_json');
-const TRUNCATED = outcomeIndex('truncated');
 const MICROS_OF_MS = 3;
 const VIA_UPSTREAM = ascii('via_upstream');
 
-class EnvoyJsonReader implements ObjectReader {
-  readonly object = new JsonFields(Object.keys(KEY).map((key) => [key]));
+class EnvoyJsonReader extends JsonObjectReader {
+  constructor() {
+    super(JsonFields.ofKeys(KEY));
+  }
 
-  read(bytes: Uint8Array, start: number, end: number, request: Request): number {
-    request.reset();
-    const walked = this.object.walk(bytes, start, end);
-    if (walked !== COMPLETE) return walked === INCOMPLETE ? TRUNCATED : MALFORMED_JSON;
-    const outcome = statusValue(this.object, KEY.response_code, request);
-    if (outcome !== READ) return outcome;
+  protected statusSlot(): number {
+    return KEY.response_code;
+  }
+
+  protected readFields(request: Request): void {
     this.readRequest(request);
     this.readResponse(request);
     readEnvoyOrigin(this.flags(), presence(this.object, KEY.upstream_host), this.details(), request);
-    return READ;
   }
 
   private readRequest(request: Request): void {

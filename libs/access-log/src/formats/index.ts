@@ -5,6 +5,8 @@ import { envoyJson } from './envoy-json.js';
 import { envoy } from './envoy.js';
 import { haproxy } from './haproxy.js';
 import { json } from './json.js';
+import { logfmt } from './logfmt.js';
+import { ltsv } from './ltsv.js';
 import { nginxJson } from './nginx-json.js';
 
 /** Every log format by the name that settings use. To add one: write its file and its row. */
@@ -15,6 +17,8 @@ export const FORMATS = {
   envoy,
   'envoy-json': envoyJson,
   'caddy-json': caddyJson,
+  ltsv,
+  logfmt,
   json,
 } satisfies Record<string, Format>;
 

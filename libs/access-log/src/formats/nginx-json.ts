@@ -6,11 +6,10 @@ import {
   methodValue,
   presence,
   retryAfterValue,
-  statusValue,
   textValue,
   timeValue,
 } from '../field-values.js';
-import { type JsonFormat, type ObjectReader, READ, outcomeIndex } from '../format.js';
+import type { JsonFormat } from '../format.js';
 import {
   CLIENT_CLOSED,
   THROTTLED,
@@ -19,7 +18,8 @@ import {
   UPSTREAM_UNREACHABLE,
   causeWithoutUpstream,
 } from '../gateway-cause.js';
-import { COMPLETE, INCOMPLETE, JsonFields } from '../json-fields.js';
+import { JsonFields } from '../json-fields.js';
+import { JsonObjectReader } from '../json-object-reader.js';
 import { MISSING } from '../json-word.js';
 import { ABSENT, BY_GATEWAY, BY_UNKNOWN, BY_VENDOR, NOT_LOGGED, type Request } from '../request.js';
 
@@ -63,8 +63,6 @@ const KEY = {
 
 const MILLIS = 3;
 const MICROS = 6;
-const MALFORMED_JSON = outcomeIndex('malformed_json');
-const TRUNCATED = outcomeIndex('truncated');
 /**
  * `$body_bytes_sent` counts the framing of chunks: a blank body that came without a length has 5 bytes (`0`, CR LF
  * twice). So has a text of five letters; which of the two it was is not in the log.
@@ -74,20 +72,20 @@ const BLANK_CHUNKS = 5;
 const REJECTED_LENGTH = 8;
 const UPPER_R = 0x52;
 
-class NginxJsonReader implements ObjectReader {
-  readonly object = new JsonFields(Object.keys(KEY).map((key) => [key]));
+class NginxJsonReader extends JsonObjectReader {
+  constructor() {
+    super(JsonFields.ofKeys(KEY));
+  }
 
-  read(bytes: Uint8Array, start: number, end: number, request: Request): number {
-    request.reset();
-    const walked = this.object.walk(bytes, start, end);
-    if (walked !== COMPLETE) return walked === INCOMPLETE ? TRUNCATED : MALFORMED_JSON;
-    const outcome = statusValue(this.object, KEY.status, request);
-    if (outcome !== READ) return outcome;
+  protected statusSlot(): number {
+    return KEY.status;
+  }
+
+  protected readFields(request: Request): void {
     this.readRequest(request);
     this.readResponse(request);
     this.readOrigin(request);
     this.readRetryAfter(request);
-    return READ;
   }
 
   private readRequest(request: Request): void {

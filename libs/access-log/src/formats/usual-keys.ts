@@ -1,14 +1,12 @@
-import type { FieldMapping, MappedField, Unit } from '../format.js';
-
-const key = (path: string, unit?: Unit): FieldMapping => ({ path: path.split('/'), unit });
+import { type FieldPlaces, key } from '../mapped-request.js';
 
 /**
  * Where a field usually stands, for sources of format `json` that name no `fields:`; the first key that a line has
- * wins. A slash leads into an object or to a place in a list. Units are those of the gateway in brackets.
+ * wins. Units are those of the gateway in brackets.
  *
  * `upstream_status` is not here: nginx writes its own 502 and 504 into it, so a guess would blame the vendor.
  */
-export const USUAL_KEYS: Readonly<Partial<Record<MappedField, readonly FieldMapping[]>>> = {
+export const USUAL_KEYS: FieldPlaces = {
   status: [
     key('status'),
     key('status_code'),
