@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FORMAT_NAMES, MAPPED_FIELDS, UNITS } from '#access-log';
+import { FORMATS, FORMAT_NAMES, MAPPED_FIELDS, UNITS, type Format, type FormatName } from '#access-log';
 import { duration, size } from './units.js';
 
 /**
@@ -21,6 +21,12 @@ const listener = (port: number) =>
       port: z.int().min(0).max(65535).default(port).describe('0 for any free one'),
     })
     .prefault({});
+
+const isMapped = (name: string): boolean => {
+  const format: Format | undefined = FORMATS[name as FormatName];
+  return format?.isMapped === true;
+};
+const MAPPED_FORMATS = FORMAT_NAMES.filter(isMapped).join(', ');
 
 const jsonPath = z
   .string()
@@ -70,7 +76,7 @@ const ignoreRule = z
   })
   .refine((rule) => Object.keys(rule).length === 1, 'must be exactly one of path, user_agent and address');
 
-const source = z.strictObject({
+const sourceShape = z.strictObject({
   vendor: z
     .string()
     .default('auto')
@@ -82,7 +88,7 @@ const source = z.strictObject({
   fields: z
     .partialRecord(z.enum(MAPPED_FIELDS), field)
     .default({})
-    .describe('for format json: where the fields stand in the object'),
+    .describe(`for format ${MAPPED_FORMATS}: where the fields stand in a line`),
   routes: z
     .array(vendorRoute)
     .default([])
@@ -119,6 +125,15 @@ const source = z.strictObject({
     })
     .optional()
     .describe('what senders must present'),
+});
+
+/** A mapping that no one reads, or that cannot work, is a mistake of its writer. */
+const source = sourceShape.superRefine(({ format, fields }, context) => {
+  const mistake = (message: string): void =>
+    void context.addIssue({ code: 'custom', path: ['fields'], message });
+  if (Object.keys(fields).length === 0) return;
+  if (!isMapped(format)) mistake(`is not read with format ${format}; it is with ${MAPPED_FORMATS}`);
+  else if (!fields.status) mistake('must say where the status is');
 });
 
 export const settingsSchema = z
