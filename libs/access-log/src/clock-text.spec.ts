@@ -31,6 +31,16 @@ describe('times', () => {
     );
   });
 
+  it('go on when clocks are set back: the zone tells the two hours apart', () => {
+    const summer = read(clfTime, '25/Oct/2026:02:30:00 +0200');
+    expect(read(clfTime, '25/Oct/2026:02:30:00 +0100') - summer).toBe(3_600_000);
+  });
+
+  it('are UTC without a zone, so that a local time is off by its zone', () => {
+    expect(read(isoTime, '2026-11-21T07:39:17')).toBe(Date.parse('2026-11-21T07:39:17Z'));
+    expect(read(clfTimeWithMillis, '21/Nov/2026:07:39:17.913')).toBe(Date.parse('2026-11-21T07:39:17.913Z'));
+  });
+
   it('are unreadable where there is no such day', () => {
     for (const text of [
       '2026-02-29T00:00:00Z',

@@ -93,6 +93,12 @@ export const LEDGER_METRICS = {
     type: 'counter',
     labels: ['source'],
   },
+  futureLines: {
+    name: 'statuslens_future_lines_total',
+    help: 'Classified lines dated over a minute after they were received: a clock or a time zone is wrong.',
+    type: 'counter',
+    labels: ['source'],
+  },
   lateRequests: {
     name: 'statuslens_late_requests_total',
     help: 'Requests that were older than late_after when they were counted; part of statuslens_requests_total.',

@@ -113,7 +113,14 @@ describe('reading a batch', () => {
     expect(read(timed('2099-01-01T00:00:00+00:00'))).toMatchObject({
       'lastEvent|s': RECEIVED,
       'delay|s|0': 1,
+      'futureLines|s': 1,
     });
+  });
+
+  it('takes a time without a zone as UTC, so that a gateway east of it shows as a clock that is ahead', () => {
+    const utc = read(timed('2026-11-21T07:39:30'));
+    const berlin = read(timed('2026-11-21T08:39:30'));
+    expect([utc['futureLines|s'], berlin['futureLines|s']]).toEqual([undefined, 1]);
   });
 
   it('observes durations and promised waits where the log has them', () => {

@@ -68,6 +68,7 @@ function addLines(source: string, tally: Tally, add: Add): void {
   add(ledgerField('lines', source, 'rejected'), tally.rejectedLines);
   for (const { reason, count } of tally.rejections()) add(ledgerField('rejected', source, reason), count);
   add(ledgerField('lateLines', source), tally.late);
+  add(ledgerField('futureLines', source), tally.future);
   for (const [series, count] of tally.lateSeries())
     add(ledgerField('lateRequests', source, ...verdictLabels(tally.catalogue, series)), count);
 }

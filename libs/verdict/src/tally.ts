@@ -28,6 +28,8 @@ export const REJECTIONS = OUTCOMES.slice(FIRST_REJECTION) as readonly Rejection[
 const WENT_WELL = new Set([VERDICTS.indexOf('ok'), VERDICTS.indexOf('accepted')]);
 const FIRST_FAILURE = 400;
 const STATUSES = 600;
+/** Clocks that agree better than this are not worth a word. */
+const TOLERATED_SKEW_MS = 60_000;
 
 /** A rejected line is shown up to here. */
 const SAMPLE_BYTES = 300;
@@ -40,6 +42,8 @@ export class Tally {
   classified = 0;
   ignored = 0;
   late = 0;
+  /** Dated after their receipt: a clock or a time zone is wrong. */
+  future = 0;
   /** Newest event, not newer than its receipt: one line dated 2099 must not silence a source. -1 without any. */
   lastEventMs = -1;
   readonly rejected = new Uint32Array(OUTCOMES.length);
@@ -149,6 +153,7 @@ export class Tally {
     const { now, receivedAt, lateAfterMs } = this.moment;
     const delay = Math.max(0, now - timeMs);
     this.delays.observe(0, delay);
+    if (timeMs > receivedAt + TOLERATED_SKEW_MS) this.future++;
     this.lastEventMs = Math.max(this.lastEventMs, Math.min(timeMs, receivedAt));
     if (delay <= lateAfterMs) return;
     this.late++;

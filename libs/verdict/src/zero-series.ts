@@ -51,5 +51,6 @@ const outcomeSeries = (source: string): string[] => [
   ]),
   ...DEAD_REASONS.map((reason) => ledgerField('deadBatches', source, reason)),
   ledgerField('lateLines', source),
+  ledgerField('futureLines', source),
   ledgerField('redeliveries', source),
 ];
