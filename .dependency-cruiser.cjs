@@ -8,7 +8,8 @@ const MAY_IMPORT = {
   'libs/verdict': ['catalogue', 'access-log', 'metric-names'],
   'libs/batches': ['redis'],
   'libs/ledger': ['redis', 'metric-names'],
-  'libs/settings': ['catalogue', 'access-log'],
+  'libs/monitoring': ['catalogue', 'metric-names'],
+  'libs/settings': ['catalogue', 'access-log', 'monitoring'],
   'apps/ingest': ['batches', 'access-log', 'settings', 'metric-names', 'redis', 'process-metrics'],
   'apps/worker': ['batches', 'verdict', 'ledger', 'settings', 'metric-names', 'redis', 'process-metrics'],
   'apps/exporter': [
@@ -31,9 +32,10 @@ const MAY_IMPORT = {
     'redis',
     'batches',
     'ledger',
+    'monitoring',
   ],
 };
-const PURE = '^libs/(catalogue|access-log|metric-names|verdict)/src/';
+const PURE = '^libs/(catalogue|access-log|metric-names|verdict|monitoring)/src/';
 const OUTSIDE_WORLD =
   '^(node:)?(fs|net|http|https|child_process|tls|dgram|fs/promises)$|node_modules/(@nestjs|bullmq|ioredis|fastify|prom-client)/';
 const SPEC = '\\.spec\\.ts$';

@@ -1,11 +1,14 @@
 // @ts-check
-// Writes what follows from the sources: the JSON Schemas that editors complete with, and the page of settings.
+// Writes what follows from the sources: the JSON Schemas that editors complete with, the page of settings, and the
+// rules and runbooks of the settings that come with the project.
 // `npm run generate:check` fails if a committed file is not what this writes today.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import prettier from 'prettier';
 import { vendorFileSchema } from '../dist/libs/catalogue/src/index.js';
-import { settingsSchema } from '../dist/libs/settings/src/index.js';
+import { ALERTS, RULE_FORMATS, ruleGroups, runbook } from '../dist/libs/monitoring/src/index.js';
+import { loadSettings, ruleScopeOf, settingsSchema } from '../dist/libs/settings/src/index.js';
+import { rulesText } from '../dist/apps/cli/src/rules-text.js';
 
 /** @param {z.ZodType} schema */
 const jsonSchema = (schema) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
@@ -57,3 +60,15 @@ await write(
     '',
   ].join('\n'),
 );
+
+const scope = ruleScopeOf(loadSettings('statuslens.yaml', {}));
+writeFileSync(
+  'deploy/prometheus/rules/statuslens.yml',
+  `# Written by \`npm run generate\`. For your own settings: statuslens rules --config FILE\n${rulesText(
+    RULE_FORMATS.prometheus(ruleGroups(scope)),
+  )}`,
+);
+// emptied first, so that the page of an alert that is gone goes too
+rmSync('docs/runbooks', { recursive: true, force: true });
+mkdirSync('docs/runbooks');
+for (const alert of ALERTS) writeFileSync(`docs/runbooks/${alert.name}.md`, runbook(alert, scope));

@@ -1,9 +1,10 @@
 import { SCRAPED_METRICS } from '#metric-names';
-import type { Settings } from '#settings';
+import { ruleScopeOf, type Settings } from '#settings';
 import { family, type Family } from './exposition.js';
 
-/** What this statuslens is and reads, for joins: always 1. */
-export function infoFamilies({ sources, catalogue }: Settings, version: string): Family[] {
+/** What this statuslens is and reads: does not change while it runs. */
+export function infoFamilies(settings: Settings, version: string): Family[] {
+  const { sources, catalogue } = settings;
   return [
     family(
       SCRAPED_METRICS.sourceInfo,
@@ -17,5 +18,12 @@ export function infoFamilies({ sources, catalogue }: Settings, version: string):
       })),
     ),
     family(SCRAPED_METRICS.buildInfo, [{ labels: { version }, value: 1 }]),
+    family(SCRAPED_METRICS.rulesInfo, [{ labels: { revision: ruleScopeOf(settings).revision }, value: 1 }]),
+    family(
+      SCRAPED_METRICS.heartbeat,
+      [...sources.values()].flatMap(({ name, heartbeatMs }) =>
+        heartbeatMs === undefined ? [] : [{ labels: { source: name }, value: heartbeatMs / 1000 }],
+      ),
+    ),
   ];
 }

@@ -12,6 +12,7 @@ import { render, type Exposition, type Family } from './exposition.js';
 import { infoFamilies } from './info-families.js';
 import { ledgerFamilies } from './ledger-families.js';
 import { queueFamilies } from './queue-families.js';
+import { redisFamilies } from './redis-families.js';
 import { REDIS, SETTINGS } from './tokens.js';
 
 interface LedgerPage {
@@ -31,7 +32,7 @@ export class Scrape {
   private page: LedgerPage | undefined;
 
   constructor(
-    @Inject(REDIS) redis: Redis,
+    @Inject(REDIS) private readonly redis: Redis,
     @InjectQueue(BATCH_QUEUE) private readonly queue: Queue<LogBatch>,
     @Inject(SETTINGS) settings: Settings,
   ) {
@@ -45,9 +46,12 @@ export class Scrape {
   /** @throws if Redis does not answer: a page without the ledger would look like a loss of all counters */
   async render(exposition: Exposition): Promise<string> {
     const page = await this.ledgerPage();
-    const queue = await queueFamilies(this.queue, page.counters, Date.now());
+    const [queue, redis] = await Promise.all([
+      queueFamilies(this.queue, page.counters, Date.now()),
+      redisFamilies(this.redis),
+    ]);
     const process = (await this.registry.getMetricsAsJSON()) as unknown as Family[];
-    return render([...page.families, ...queue, ...this.infos, ...process], exposition);
+    return render([...page.families, ...queue, ...redis, ...this.infos, ...process], exposition);
   }
 
   /** Read again only if something was counted since. */

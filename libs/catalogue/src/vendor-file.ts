@@ -133,6 +133,11 @@ export const vendorFileSchema = z
       .regex(/^\w+$/, 'must be the name of a parameter in `routes`')
       .describe('the parameter in `routes` that names the storage device')
       .optional(),
+    session_routes: z
+      .array(z.string())
+      .min(1)
+      .describe('those of `routes` whose POST opens a session: its 401 is a failed login, its 503 the limit')
+      .optional(),
     gateway_error_codes: z
       .array(z.string())
       .describe('error codes in the body that the vendor’s own API gateway makes')

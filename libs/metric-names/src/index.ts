@@ -103,7 +103,7 @@ export const LEDGER_METRICS = {
     name: 'statuslens_late_requests_total',
     help: 'Requests that were older than late_after when they were counted; part of statuslens_requests_total.',
     type: 'counter',
-    labels: ['source', 'vendor', 'verdict'],
+    labels: ['source', 'vendor', 'verdict', 'responsible', 'origin'],
   },
   delay: {
     name: 'statuslens_ingest_delay_seconds',
@@ -167,6 +167,36 @@ export const SCRAPED_METRICS = {
     help: 'Age of the oldest batch that waits; 0 when none does.',
     type: 'gauge',
     labels: [],
+  },
+  redisMemory: {
+    name: 'statuslens_redis_memory_bytes',
+    help: 'Memory that Redis uses.',
+    type: 'gauge',
+    labels: [],
+  },
+  redisMemoryLimit: {
+    name: 'statuslens_redis_memory_limit_bytes',
+    help: 'maxmemory of Redis; no sample where it has none.',
+    type: 'gauge',
+    labels: [],
+  },
+  redisPersistence: {
+    name: 'statuslens_redis_persistence_ok',
+    help: '1 while Redis writes its append-only file and the last write and rewrite of it went well, else 0.',
+    type: 'gauge',
+    labels: [],
+  },
+  heartbeat: {
+    name: 'statuslens_source_heartbeat_seconds',
+    help: 'How long a source may be silent, for sources that set a heartbeat.',
+    type: 'gauge',
+    labels: ['source'],
+  },
+  rulesInfo: {
+    name: 'statuslens_rules_info',
+    help: 'Revision of what alert rules are generated from, as this process reads it now.',
+    type: 'gauge',
+    labels: ['revision'],
   },
   sourceInfo: {
     name: 'statuslens_source_info',

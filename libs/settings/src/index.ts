@@ -5,3 +5,4 @@ export * from './settings-file.js';
 export * from './settings-or-exit.js';
 export * from './source-scope.js';
 export * from './version.js';
+export { ruleScopeOf } from './rule-scope.js';

@@ -10,6 +10,7 @@ import {
   type VendorFile,
 } from '#catalogue';
 import { ignoreOf } from './ignore.js';
+import { objectivesOf } from './monitoring-file.js';
 import { settingsSchema, type Secret, type SettingsFile, type SourceFile } from './settings-file.js';
 import type { Settings, Source } from './settings.js';
 
@@ -69,6 +70,7 @@ function assemble(
     exporter: value.exporter,
     claimHours: Math.ceil(value.claims.ttl / 3_600_000),
     lateAfterMs: value.late_after,
+    objectives: objectivesOf(value.monitoring),
     catalogue,
     sources,
   };
@@ -165,7 +167,9 @@ function readSource(
     model: file.model,
     models: new Map(Object.entries(file.models)),
     timeoutInQuery: file.timeout_in === 'query',
+    heartbeatMs: file.heartbeat,
     labels: file.labels,
+    logsLink: file.links.logs,
     credentials: file.auth && {
       bearer: bearer as string | undefined,
       basic: file.auth.basic && { username: file.auth.basic.username, password: password as string },

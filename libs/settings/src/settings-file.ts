@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { monitoringSchema } from './monitoring-file.js';
 import { FORMATS, FORMAT_NAMES, MAPPED_FIELDS, UNITS, type Format, type FormatName } from '#access-log';
 import { duration, size } from './units.js';
 
@@ -111,6 +112,20 @@ const sourceShape = z.strictObject({
     .literal('query')
     .optional()
     .describe('callers set a timeout in the query alone, so that a query without one has none'),
+  heartbeat: duration(
+    'alert when no line came for so long; without it silence is compared with last week',
+  ).optional(),
+  links: z
+    .strictObject({
+      logs: z
+        .string()
+        .regex(/^https?:\/\//, 'must begin with http:// or https://')
+        .optional()
+        .describe(
+          'address of these lines in Loki, Kibana …; {vendor}, {code}, {from} and {to} (epoch ms) are filled in',
+        ),
+    })
+    .prefault({}),
   labels: z
     .record(
       z.string().regex(/^[a-z_][a-z0-9_]*$/, 'must be a Prometheus label name in lower case'),
@@ -176,6 +191,7 @@ export const settingsSchema = z
       })
       .prefault({}),
     late_after: duration('older lines are counted, but as late').prefault('5m'),
+    monitoring: monitoringSchema.prefault({}),
     vendors: z.array(z.string()).default([]).describe('vendor files of your own, beside the shipped ones'),
     sources: z
       .record(

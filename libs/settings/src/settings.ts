@@ -1,5 +1,6 @@
 import type { FieldMappings } from '#access-log';
 import type { Catalogue } from '#catalogue';
+import type { Objectives } from '#monitoring';
 import type { SettingsFile } from './settings-file.js';
 
 /** What a sender of a source must present; either will do where both are set. */
@@ -39,7 +40,11 @@ export interface Source {
   readonly models: ReadonlyMap<string, string>;
   /** A query without a timeout parameter means that the request had none. */
   readonly timeoutInQuery: boolean;
+  /** So long the source may be silent; undefined where any silence is fine. */
+  readonly heartbeatMs: number | undefined;
   readonly labels: Readonly<Record<string, string>>;
+  /** Address of its log lines elsewhere, with places for what is looked for. */
+  readonly logsLink: string | undefined;
   readonly credentials: Credentials | undefined;
 }
 
@@ -58,6 +63,7 @@ export interface Settings {
   readonly exporter: SettingsFile['exporter'];
   readonly claimHours: number;
   readonly lateAfterMs: number;
+  readonly objectives: Objectives;
   readonly catalogue: Catalogue;
   readonly sources: ReadonlyMap<string, Source>;
 }

@@ -104,7 +104,7 @@ describe('reading a batch', () => {
     expect(late).toMatchObject({
       'lines|s|classified': 1,
       'lateLines|s': 1,
-      'lateRequests|s|forgerock-crest|retryable_busy': 1,
+      'lateRequests|s|forgerock-crest|retryable_busy|service|unknown': 1,
     });
     expect(read(timed('2026-11-21T07:36:00+00:00'), 300_000)).not.toHaveProperty('lateLines|s');
   });

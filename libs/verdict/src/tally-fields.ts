@@ -1,6 +1,7 @@
 import { OTHER, bucketField, ledgerField, sumField, type LedgerMetric } from '#metric-names';
 import type { Histogram } from './histogram.js';
-import { durationLabels, verdictLabels } from './series.js';
+import { lateField } from './late-field.js';
+import { durationLabels } from './series.js';
 import type { Tally } from './tally.js';
 
 /** Pairs of a field of the ledger and an integer. */
@@ -69,8 +70,8 @@ function addLines(source: string, tally: Tally, add: Add): void {
   for (const { reason, count } of tally.rejections()) add(ledgerField('rejected', source, reason), count);
   add(ledgerField('lateLines', source), tally.late);
   add(ledgerField('futureLines', source), tally.future);
-  for (const [series, count] of tally.lateSeries())
-    add(ledgerField('lateRequests', source, ...verdictLabels(tally.catalogue, series)), count);
+  for (const [cell, count] of tally.lateCells())
+    add(lateField(source, tally.catalogue.vendorName(cell), tally.catalogue.judgement(cell)), count);
 }
 
 function addHistogram(

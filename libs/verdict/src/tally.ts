@@ -69,7 +69,7 @@ export class Tally {
     this.catalogue = catalogue;
     const vendors = catalogue.vendors.length;
     this.counts = new Uint32Array(catalogue.cellCount);
-    this.lateCounts = new Uint32Array(vendors * VERDICTS.length);
+    this.lateCounts = new Uint32Array(catalogue.cellCount);
     this.durations = new Histogram(vendors * VERDICTS.length * OPERATIONS.length, buckets.durationMicros);
     this.retryAfter = new Histogram(vendors, buckets.retryAfterSeconds);
     this.delays = new Histogram(1, buckets.delayMs);
@@ -90,7 +90,7 @@ export class Tally {
     if (request.durationMicros >= 0)
       this.durations.observe(durationSeries(series, operationOf(request.method)), request.durationMicros);
     if (request.retryAfter >= 0) this.retryAfter.observe(vendor, request.retryAfter);
-    if (request.timeMs >= 0) this.countTime(series, request.timeMs);
+    if (request.timeMs >= 0) this.countTime(cell, request.timeMs);
   }
 
   /**
@@ -115,10 +115,9 @@ export class Tally {
     for (const cell of this.touched) yield [cell, this.counts[cell]!];
   }
 
-  /** Late requests by verdict series. */
-  *lateSeries(): Generator<readonly [series: number, count: number]> {
-    for (let i = 0; i < this.lateCounts.length; i++)
-      if (this.lateCounts[i]! > 0) yield [i, this.lateCounts[i]!];
+  /** Cells of late requests and how many there were. */
+  *lateCells(): Generator<readonly [cell: number, count: number]> {
+    for (const cell of this.touched) if (this.lateCounts[cell]! > 0) yield [cell, this.lateCounts[cell]!];
   }
 
   /** Reasons for which lines were rejected, how many and one of them. */
@@ -149,7 +148,7 @@ export class Tally {
         this.recoveredCounts[vendor * STATUSES + earlierAttempts[i]!]!++;
   }
 
-  private countTime(series: number, timeMs: number): void {
+  private countTime(cell: number, timeMs: number): void {
     const { now, receivedAt, lateAfterMs } = this.moment;
     const delay = Math.max(0, now - timeMs);
     this.delays.observe(0, delay);
@@ -157,6 +156,6 @@ export class Tally {
     this.lastEventMs = Math.max(this.lastEventMs, Math.min(timeMs, receivedAt));
     if (delay <= lateAfterMs) return;
     this.late++;
-    this.lateCounts[series]!++;
+    this.lateCounts[cell]!++;
   }
 }

@@ -1,6 +1,7 @@
 import type { Catalogue, Origin } from '#catalogue';
 import { BATCH_OUTCOMES, DEAD_REASONS, LINE_OUTCOMES, ledgerField } from '#metric-names';
 import { expectedJudgements } from './expected-judgements.js';
+import { lateField } from './late-field.js';
 import { REJECTIONS } from './tally.js';
 
 /** A source, as far as it decides which series exist. */
@@ -29,6 +30,7 @@ function judgementSeries(catalogue: Catalogue, { name, vendors, origins }: Sourc
   for (const { vendor, code, judgement } of expectedJudgements(catalogue, vendors, origins)) {
     const { verdict, reason, responsible, action, origin } = judgement;
     fields.add(ledgerField('requests', name, vendor, code, verdict, reason, responsible, action, origin));
+    fields.add(lateField(name, vendor, judgement));
   }
   return fields;
 }

@@ -5,7 +5,7 @@ import { FORMAT_NAMES } from '#access-log';
 import { SourceReader, lensOf, type Lines, type Tally } from '#verdict';
 import { parse } from '../arguments.js';
 import { UnreadableInput, UsageError, jsonLine, type Command, type Io } from '../io.js';
-import { knownCatalogue, mustKnowVendor } from '../known-catalogue.js';
+import { knownSettings, mustKnowVendor } from '../known-settings.js';
 import { Progress } from '../progress.js';
 import { summarize, summaryTable } from '../summary.js';
 
@@ -25,7 +25,7 @@ export const analyze: Command = {
       config: { type: 'string' },
     });
     if (files.length === 0) throw new UsageError('needs a file, or - for standard input');
-    const catalogue = knownCatalogue(values.config, io);
+    const catalogue = knownSettings(values.config, io).catalogue;
     mustKnowVendor(catalogue, values.vendor, ['auto', 'unknown']);
     mustKnowFormat(values.format);
     const reader = new SourceReader(lensOf(catalogue), { vendor: values.vendor, format: values.format });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { FIRST_CODE, LAST_CODE, ORIGINS, type Catalogue, type Context } from '#catalogue';
 import { Judge, requestFromContext } from '#verdict';
 import { parse } from '../arguments.js';
-import { knownCatalogue } from '../known-catalogue.js';
+import { knownSettings } from '../known-settings.js';
 import { UsageError, jsonLine, type Command } from '../io.js';
 
 const presence = z.union([z.boolean(), z.string(), z.number(), z.null()], mustBe('true, a text or a number'));
@@ -60,7 +60,7 @@ export const classify: Command = {
   async run(args, io) {
     const { values, positionals } = parse(args, { config: { type: 'string' } });
     if (positionals.length > 0) throw new UsageError(`unexpected argument "${positionals[0]}"`);
-    const catalogue = knownCatalogue(values.config, io);
+    const catalogue = knownSettings(values.config, io).catalogue;
     const judge = new Judge(catalogue);
     let failed = false;
     for await (const line of createInterface({ input: io.stdin, crlfDelay: Infinity })) {

@@ -2,7 +2,7 @@ import { FIRST_CODE, LAST_CODE, ORIGINS, type Context, type Origin } from '#cata
 import { explain, type Explanation } from '#verdict';
 import { parse } from '../arguments.js';
 import { UsageError, type Command } from '../io.js';
-import { knownCatalogue, mustKnowVendor } from '../known-catalogue.js';
+import { knownSettings, mustKnowVendor } from '../known-settings.js';
 
 const OPTIONS = {
   method: { type: 'string' },
@@ -29,7 +29,7 @@ export const explainStatus: Command = {
     const [vendor, code] = positionals;
     if (vendor === undefined || code === undefined || positionals.length > 2)
       throw new UsageError('needs a vendor and a status');
-    const catalogue = knownCatalogue(values.config, io);
+    const catalogue = knownSettings(values.config, io).catalogue;
     mustKnowVendor(catalogue, vendor);
     const explanation = explain(catalogue, vendor, status(code), contextOf(values), originOf(values.origin));
     io.stdout.write(`${values.json ? JSON.stringify(explanation, null, 2) : page(explanation)}\n`);

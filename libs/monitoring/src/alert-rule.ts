@@ -1,0 +1,58 @@
+import { RESPONSIBLE } from '#catalogue';
+import { SCRAPED_METRICS } from '#metric-names';
+import { MORE_RESPONSIBLE, type Alert, type Told } from './alert.js';
+import { promDuration, type PromQL } from './promql.js';
+
+/** An alerting rule as Prometheus reads it. */
+export interface AlertingRule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Who is told, and what that means. */
+export const TOLD: Readonly<Record<Told, string>> = { ...RESPONSIBLE, ...MORE_RESPONSIBLE };
+
+export function alertingRule(alert: Alert, promql: PromQL): AlertingRule {
+  const { objectives } = promql.scope;
+  const expression = alert.expression(promql);
+  return {
+    alert: alert.name,
+    expr: alert.ofSource ? withLabelsOfSource(expression, promql) : expression,
+    ...(alert.hold && { for: promDuration(objectives.windows[alert.hold]) }),
+    labels: {
+      severity: alert.severity,
+      ...(alert.responsible !== 'from the series' && { responsible: alert.responsible }),
+    },
+    annotations: {
+      summary: alert.summary,
+      description: alert.description,
+      action: alert.action,
+      rests_on: alert.restsOn,
+      runbook_url: `${objectives.runbooks}${alert.name}.md`,
+      citation: alert.ofVendor ? citations(promql) : 'statuslens, docs/ARCHITECTURE.md',
+    },
+  };
+}
+
+/** Joins the labels that the settings give the source, so that alerts can be routed by team or service. */
+function withLabelsOfSource(expression: string, promql: PromQL): string {
+  const { sourceLabels } = promql.scope;
+  if (sourceLabels.length === 0) return expression;
+  return `(
+${expression.replace(/^/gm, '  ')}
+)
+* on (${promql.by('source')}) group_left (${sourceLabels.join(', ')})
+max by (${promql.by('source', ...sourceLabels)}) (${SCRAPED_METRICS.sourceInfo.name})`;
+}
+
+/** The document of the vendor that the alert is about. */
+function citations({ scope }: PromQL): string {
+  const choices = scope.catalogue.files.map(
+    ({ vendor, document: { title, section, revision } }, i) =>
+      `{{ ${i === 0 ? 'if' : 'else if'} eq $labels.vendor "${vendor}" }}${title}, ${section} (${revision})`,
+  );
+  return `${choices.join('')}{{ else }}no document: the vendor of these requests is not known{{ end }}`;
+}

@@ -1,0 +1,103 @@
+import type { MetricDefinition } from '#metric-names';
+import type { RuleScope } from './rule-scope.js';
+import type { WindowName } from './objectives.js';
+
+/**
+ * What tells replicas of an exporter apart. Two exporters show the same ledger, and a pod that was renamed shows it
+ * again: the largest of them is taken before anything is added up.
+ */
+const REPLICA_LABELS = 'instance, pod';
+
+/** A duration as PromQL writes it: `5m`, `1h30m`, `90s`, `500ms`. */
+export function promDuration(milliseconds: number): string {
+  let rest = milliseconds;
+  let text = '';
+  for (const [unit, size] of [
+    ['w', 604_800_000],
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['m', 60_000],
+    ['s', 1000],
+    ['ms', 1],
+  ] as const) {
+    const count = Math.floor(rest / size);
+    if (count > 0) text += `${count}${unit}`;
+    rest -= count * size;
+  }
+  return text || '0s';
+}
+
+/** Writes the pieces that the expressions of alerts are made of. */
+export class PromQL {
+  constructor(readonly scope: RuleScope) {}
+
+  window(name: WindowName): string {
+    return promDuration(this.scope.objectives.windows[name]);
+  }
+
+  seconds(name: WindowName): number {
+    return this.scope.objectives.windows[name] / 1000;
+  }
+
+  /** Labels to aggregate by: those that every series keeps, then these. */
+  by(...labels: readonly string[]): string {
+    return [...this.scope.keptLabels, ...labels].join(', ');
+  }
+
+  /** Per second over a window, counted once however many exporters there are. */
+  rate({ name }: MetricDefinition, labels: readonly string[], window: WindowName, matchers = ''): string {
+    return this.sum(labels, `rate(${name}${braces(matchers)}[${this.window(window)}])`);
+  }
+
+  /** How often within a window. */
+  increase({ name }: MetricDefinition, labels: readonly string[], window: WindowName, matchers = ''): string {
+    return this.sum(labels, `increase(${name}${braces(matchers)}[${this.window(window)}])`);
+  }
+
+  /** The same a while ago. */
+  increaseBefore(
+    { name }: MetricDefinition,
+    labels: readonly string[],
+    window: WindowName,
+    ago: string,
+    matchers = '',
+  ): string {
+    return this.sum(labels, `increase(${name}${braces(matchers)}[${this.window(window)}] offset ${ago})`);
+  }
+
+  /** The value of a gauge or the state of a counter. */
+  value({ name }: MetricDefinition, labels: readonly string[], matchers = ''): string {
+    return `max by (${this.by(...labels)}) (${name}${braces(matchers)})`;
+  }
+
+  sum(labels: readonly string[], vector: string): string {
+    return `sum by (${this.by(...labels)}) (max without (${REPLICA_LABELS}) (${vector}))`;
+  }
+
+  /** Requests per second that are not late, from the recording rule. */
+  requests(labels: readonly string[], matchers = ''): string {
+    return `sum by (${this.by(...labels)}) (${ON_TIME}:rate${this.window('short')}${braces(matchers)})`;
+  }
+
+  /** Only where the source mostly tells the present: side metrics do not know late lines. */
+  ofThePresent(expression: string): string {
+    return `(\n${indent(expression)}\n)\nunless on (${this.by('source')}) ${LATE_SHARE}:ratio_rate${this.window('short')} > 0.5`;
+  }
+}
+
+/** Names of recording rules, without their window. */
+export const ALL_REQUESTS = 'statuslens:requests';
+export const ON_TIME = 'statuslens:requests_on_time';
+export const LATE_SHARE = 'statuslens:late_lines';
+export const BUDGET_ERRORS = 'statuslens:budget_errors';
+/** Seconds that nearly every request is told to wait; no sample otherwise. */
+export const PROMISED_WAIT = 'statuslens:promised_wait_seconds';
+
+export const braces = (matchers: string): string => (matchers === '' ? '' : `{${matchers}}`);
+
+export const indent = (text: string): string => text.replace(/^/gm, '  ');
+
+/** Verdicts that no one has to act on. */
+export const NOT_OK = 'verdict!~"ok|accepted"';
+/** Failures of the storage itself: its API server, or the device behind it. */
+export const STORAGE_FAILED = `responsible=~"service|device|service_or_device", ${NOT_OK}`;

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { BUDGET_NAMES, DEFAULT_OBJECTIVES, type Budget, type Objectives } from '#monitoring';
+import { duration } from './units.js';
+
+const percent = (budget: Budget) =>
+  z
+    .number()
+    .min(1)
+    .max(99.9999)
+    .default(Number((100 * DEFAULT_OBJECTIVES.slo.targets[budget]).toFixed(4)))
+    .describe(`percent of requests that must not burn the budget "${budget}"`);
+
+const burnWindow = z.strictObject({
+  speed: z.enum(['fast', 'slow']).describe('fast burns page, slow ones open a ticket'),
+  long: duration('window that proves it'),
+  short: duration('window that ends it quickly'),
+  factor: z.number().positive().describe('so many times too fast'),
+});
+
+const defaultBurns = DEFAULT_OBJECTIVES.slo.burnWindows.map(({ speed, longMs, shortMs, factor }) => ({
+  speed,
+  long: `${longMs / 60_000}m`,
+  short: `${shortMs / 60_000}m`,
+  factor,
+}));
+
+const shape = z.strictObject({
+  scrape_interval: duration('of Prometheus; windows must be four times as long').prefault('15s'),
+  windows: z
+    .strictObject({
+      short: duration('what happens now').prefault('5m'),
+      medium: duration('what lasts').prefault('30m'),
+      long: duration('what builds up').prefault('1h'),
+      baseline: duration('how long ago things are compared with').prefault('7d'),
+    })
+    .prefault({}),
+  slo: z
+    .strictObject({
+      vendor: percent('vendor'),
+      gateway: percent('gateway'),
+      caller: percent('caller'),
+      throttled: percent('throttled'),
+      period: duration('over which the targets hold').prefault('30d'),
+      minimum_requests: z
+        .int()
+        .min(1)
+        .default(DEFAULT_OBJECTIVES.slo.minimumRequests)
+        .describe('fewer say nothing'),
+      burn: z
+        .array(burnWindow)
+        .min(1)
+        .prefault(defaultBurns)
+        .describe('pairs of windows; without it those of the Site Reliability Workbook'),
+    })
+    .prefault({}),
+  latency: z
+    .strictObject({
+      read: duration('within which 95 % of the reads must end').prefault('10s'),
+      write: duration('within which 95 % of the writes must end').prefault('30s'),
+    })
+    .prefault({}),
+  runbooks: z
+    .string()
+    .default(DEFAULT_OBJECTIVES.runbooks)
+    .describe(
+      'what stands before the page of an alert in its runbook_url, such as https://wiki.example/runbooks/',
+    ),
+});
+
+/** `monitoring:` of the settings: what generated rules and dashboards follow from. */
+export const monitoringSchema = shape.superRefine(({ scrape_interval, windows, slo }, context) => {
+  const least = 4 * scrape_interval;
+  const mistake = (path: (string | number)[]): void =>
+    void context.addIssue({
+      code: 'custom',
+      path,
+      message: `must be at least four scrape intervals (${least / 1000} s), else rates have too few samples`,
+    });
+  if (windows.short < least) mistake(['windows', 'short']);
+  slo.burn.forEach(({ short }, i) => {
+    if (short < least) mistake(['slo', 'burn', i, 'short']);
+  });
+});
+
+export function objectivesOf({
+  scrape_interval,
+  windows,
+  slo,
+  latency,
+  runbooks,
+}: z.infer<typeof monitoringSchema>): Objectives {
+  return {
+    scrapeIntervalMs: scrape_interval,
+    windows,
+    slo: {
+      targets: Object.fromEntries(
+        BUDGET_NAMES.map((budget) => [budget, slo[budget] / 100]),
+      ) as Objectives['slo']['targets'],
+      periodMs: slo.period,
+      minimumRequests: slo.minimum_requests,
+      burnWindows: slo.burn.map(({ speed, long, short, factor }) => ({
+        speed,
+        longMs: long,
+        shortMs: short,
+        factor,
+      })),
+    },
+    latencySeconds: { read: latency.read / 1000, write: latency.write / 1000 },
+    runbooks,
+  };
+}
