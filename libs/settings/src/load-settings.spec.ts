@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { InvalidSettings, loadSettings, type Environment } from './load-settings.js';
+import { DEFAULT_OBJECTIVES } from '#monitoring';
 import { scopeOf } from './source-scope.js';
 
 const BROKEN = 'libs/settings/test-data/broken';
@@ -67,6 +68,7 @@ describe('loadSettings', () => {
       exporter: { listen: { host: '127.0.0.1', port: 9477 } },
       claimHours: 96,
       lateAfterMs: 300_000,
+      objectives: DEFAULT_OBJECTIVES,
       sources: new Map([
         [
           'a',
@@ -82,7 +84,9 @@ describe('loadSettings', () => {
             model: undefined,
             models: new Map(),
             timeoutInQuery: false,
+            heartbeatMs: undefined,
             labels: {},
+            logsLink: undefined,
             credentials: undefined,
           },
         ],
