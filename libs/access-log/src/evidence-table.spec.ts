@@ -18,7 +18,7 @@ const IS_THERE: Readonly<Record<string, (request: Request) => boolean>> = {
   origin: (request) => request.origin !== BY_UNKNOWN,
   attempts: (request) => request.attemptCount > 0,
   vendor: (request) => request.host.present && request.path.present,
-  device: (request) => request.device.present,
+  device: (request) => request.path.present,
   'partial success': (request) => request.partialSuccess >= 0,
   'error code': (request) => request.errorCode.present,
 };
