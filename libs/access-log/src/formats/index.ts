@@ -8,6 +8,7 @@ import { json } from './json.js';
 import { logfmt } from './logfmt.js';
 import { ltsv } from './ltsv.js';
 import { nginxJson } from './nginx-json.js';
+import { traefikJson } from './traefik-json.js';
 
 /** Every log format by the name that settings use. To add one: write its file and its row. */
 export const FORMATS = {
@@ -17,6 +18,7 @@ export const FORMATS = {
   envoy,
   'envoy-json': envoyJson,
   'caddy-json': caddyJson,
+  'traefik-json': traefikJson,
   ltsv,
   logfmt,
   json,
