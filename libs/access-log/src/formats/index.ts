@@ -8,11 +8,13 @@ import { json } from './json.js';
 import { logfmt } from './logfmt.js';
 import { ltsv } from './ltsv.js';
 import { nginxJson } from './nginx-json.js';
+import { traefikClf } from './traefik-clf.js';
 import { traefikJson } from './traefik-json.js';
 
 /** Every log format by the name that settings use. To add one: write its file and its row. */
 export const FORMATS = {
   'nginx-json': nginxJson,
+  'traefik-clf': traefikClf, // before `combined`, which reads its lines too
   combined,
   haproxy,
   envoy,

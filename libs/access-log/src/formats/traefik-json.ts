@@ -11,7 +11,7 @@ import {
   timeValue,
 } from '../field-values.js';
 import type { JsonFormat } from '../format.js';
-import { CLIENT_CLOSED, causeWithoutUpstream } from '../gateway-cause.js';
+import { CLIENT_CLOSED, byGateway, causeWithoutUpstream } from '../gateway-cause.js';
 import { JsonFields } from '../json-fields.js';
 import { JsonObjectReader } from '../json-object-reader.js';
 import { MISSING } from '../json-word.js';
@@ -181,11 +181,6 @@ class TraefikJsonReader extends JsonObjectReader {
   private isLogged(slot: number): boolean {
     return this.object.kind(slot) !== MISSING;
   }
-}
-
-function byGateway(request: Request, cause: number): void {
-  request.origin = BY_GATEWAY;
-  request.cause = cause;
 }
 
 /** Of `X-Forwarded-For`, which Traefik takes for the client as it comes. */
