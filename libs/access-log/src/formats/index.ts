@@ -5,6 +5,7 @@ import { envoyJson } from './envoy-json.js';
 import { envoy } from './envoy.js';
 import { haproxy } from './haproxy.js';
 import { json } from './json.js';
+import { kongJson } from './kong-json.js';
 import { logfmt } from './logfmt.js';
 import { ltsv } from './ltsv.js';
 import { nginxJson } from './nginx-json.js';
@@ -21,6 +22,7 @@ export const FORMATS = {
   'envoy-json': envoyJson,
   'caddy-json': caddyJson,
   'traefik-json': traefikJson,
+  'kong-json': kongJson,
   ltsv,
   logfmt,
   json,
