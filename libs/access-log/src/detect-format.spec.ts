@@ -57,6 +57,7 @@ describe('detectFormat', () => {
     ['traefik-clf', made('traefik-clf')],
     ['kong-json', made('kong-json')],
     ['kong-json', KONG],
+    ['alb', made('alb')],
     ['ltsv', LTSV],
     ['logfmt', LOGFMT],
     ['json', OWN_JSON],

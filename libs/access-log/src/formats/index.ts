@@ -1,4 +1,5 @@
 import type { Format } from '../format.js';
+import { alb } from './alb.js';
 import { combined } from './combined.js';
 import { caddyJson } from './caddy-json.js';
 import { envoyJson } from './envoy-json.js';
@@ -23,6 +24,7 @@ export const FORMATS = {
   'caddy-json': caddyJson,
   'traefik-json': traefikJson,
   'kong-json': kongJson,
+  alb,
   ltsv,
   logfmt,
   json,
