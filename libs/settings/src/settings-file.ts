@@ -82,7 +82,7 @@ const source = z.strictObject({
   fields: z
     .partialRecord(z.enum(MAPPED_FIELDS), field)
     .default({})
-    .describe('for format json: where the fields stand in the object'),
+    .describe('for formats json, ltsv and logfmt: where the fields stand'),
   routes: z
     .array(vendorRoute)
     .default([])
