@@ -52,7 +52,7 @@ describe('KeyValueFields', () => {
     const fields = kept(`status=\\x22a\\" a.b=${long}\\t ok=\\\\`);
     const texts = [STATUS, DOTTED, OK].map((slot) => {
       const text = new Text();
-      fields.toText(slot!, text);
+      fields.toText(slot, text);
       return text;
     });
     expect(texts.map(String)).toEqual(['"a"', `${long}\t`, '\\']);
