@@ -107,6 +107,14 @@ describe('kong-json', () => {
     expect(request.consumer.start).toBe(NOT_LOGGED);
   });
 
+  it('reads what the plugin of docs/gateways/evidence.md found in the body', () => {
+    const answered = { status: 500, headers: {} };
+    read({ response: answered, partial_success: '2', error_code: 'DCS.4096' });
+    expect([request.partialSuccess, request.errorCode.toString()]).toEqual([2, 'DCS.4096']);
+    read({ response: answered, partial_success: '', error_code: '' });
+    expect([request.partialSuccess, request.errorCode.start]).toEqual([ABSENT, ABSENT]);
+  });
+
   it('names what it cannot read', () => {
     expect(read({ session: { status: 200 } })).toBe('missing_status'); // a TCP stream
     expect(read({ response: { status: 0 } })).toBe('no_status');

@@ -31,6 +31,8 @@ const PATHS = [
   'started_at',
   'client_ip',
   'source',
+  'partial_success',
+  'error_code',
   'upstream_status',
   'latencies/request',
   'latencies/proxy',
@@ -55,6 +57,9 @@ const slotOf = (path: (typeof PATHS)[number]): number => PATHS.indexOf(path);
 const STARTED_AT = slotOf('started_at');
 const CLIENT_IP = slotOf('client_ip');
 const SOURCE = slotOf('source');
+/** Of the plugin in docs/gateways/evidence.md. */
+const LOGGED_PARTIAL_SUCCESS = slotOf('partial_success');
+const ERROR_CODE = slotOf('error_code');
 const UPSTREAM_STATUS = slotOf('upstream_status');
 const REQUEST_TIME = slotOf('latencies/request');
 const PROXY_TIME = slotOf('latencies/proxy');
@@ -117,9 +122,17 @@ class KongJsonReader extends JsonObjectReader {
     const withoutHeader = this.withoutHeader(RESPONSE_HEADERS);
     const retryAfter = retryAfterValue(fields, RETRY_AFTER, request.timeMs);
     request.retryAfter = retryAfter === NOT_LOGGED ? withoutHeader : retryAfter;
-    const partialSuccess = countValue(fields, PARTIAL_SUCCESS);
-    request.partialSuccess = partialSuccess === NOT_LOGGED ? withoutHeader : partialSuccess;
+    request.partialSuccess = this.partialSuccess(withoutHeader);
+    textValue(fields, ERROR_CODE, request.errorCode);
     this.readHeader(CONTENT_TYPE, request.contentType, RESPONSE_HEADERS);
+  }
+
+  /** What the body told, else what the header did. */
+  private partialSuccess(withoutHeader: number): number {
+    const fields = this.object;
+    const ofBody = countValue(fields, LOGGED_PARTIAL_SUCCESS);
+    const count = ofBody === NOT_LOGGED ? countValue(fields, PARTIAL_SUCCESS) : ofBody;
+    return count === NOT_LOGGED ? withoutHeader : count;
   }
 
   /**
