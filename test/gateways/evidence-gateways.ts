@@ -1,3 +1,4 @@
+import type { FormatName } from '#access-log';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ERROR_FILE, type Gateway, type Place, logFileIn, startGateway } from './gateway.js';
@@ -12,7 +13,7 @@ const STAND_INS = resolve('test/gateways/stand-ins');
 export interface EvidenceGateway {
   readonly title: string;
   readonly program: string;
-  readonly format: string;
+  readonly format: FormatName;
   readonly start: (api: number) => Promise<Gateway>;
 }
 
