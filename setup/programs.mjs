@@ -52,7 +52,6 @@ const PROGRAMS = {
       'libnginx-mod-http-ndk',
       'lua-resty-core',
       'lua-resty-lrucache',
-      'lua-cjson',
     ],
     dependencies: true,
     own: true,

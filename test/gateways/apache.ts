@@ -1,7 +1,8 @@
-import { existsSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ERROR_FILE, type Gateway, type Place, logFileIn, startGateway } from './gateway.js';
 
+const PAGE = 'docs/gateways/apache.md';
 const MODULES = ['mpm_event', 'authz_core', 'proxy', 'proxy_http'];
 /** From the folder of the program: Debian, Fedora, Homebrew. */
 const MODULE_FOLDERS = ['../lib/apache2/modules', '../lib64/httpd/modules', '../lib/httpd/modules'];
@@ -27,10 +28,18 @@ Listen 127.0.0.1:${port}
 ${MODULES.map((name) => `LoadModule ${name}_module "${modules}/mod_${name}.so"`).join('\n')}
 ${process.getuid?.() === 0 ? `User "#${NOBODY}"\nGroup "#${NOBODY}"` : ''}
 ErrorLog "${folder}/${ERROR_FILE}"
-LogFormat "%h %l %u %t \\"%r\\" %>s %O \\"%{Referer}i\\" \\"%{User-Agent}i\\" %D %{Retry-After}o %{Host}i" with_wait
-CustomLog "${logFileIn(folder)}" with_wait
+${pastedLogFormat()}
+CustomLog "${logFileIn(folder)}" storage
 ${hosts}
 `;
+
+/** The one that users paste. */
+function pastedLogFormat(): string {
+  const lines = readFileSync(PAGE, 'utf8').split('\n');
+  const format = lines.find((line) => line.startsWith('LogFormat '));
+  if (format === undefined) throw new Error(`${PAGE} has no LogFormat.`);
+  return format;
+}
 
 function moduleFolder(command: string): string {
   const folders = MODULE_FOLDERS.map((path) => join(dirname(realpathSync(command)), path));

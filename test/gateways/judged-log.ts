@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { EventReader, FORMATS, METHODS, NO_STATUS, READ, type Format, type Request } from '#access-log';
+import { EventReader, FORMATS, METHODS, NO_STATUS, READ, type FormatName, type Request } from '#access-log';
 import { Catalogue, loadVendor, type Judgement, type VendorFile } from '#catalogue';
 import { Judge, vendorRouter } from '#verdict';
 
@@ -27,14 +27,10 @@ export interface JudgedLine {
   readonly judgement: Judgement;
 }
 
-/** Undefined where statuslens cannot read this format. */
-export const formatNamed = (name: string): Format | undefined =>
-  (FORMATS as Readonly<Record<string, Format>>)[name];
-
 /** Every line of a log that has a status, by its path; a line that cannot be read is an error. */
-export function judgedByPath(format: string, log: string): Map<string, JudgedLine> {
+export function judgedByPath(format: FormatName, log: string): Map<string, JudgedLine> {
   const lines = new Map<string, JudgedLine>();
-  const reader = new EventReader(formatNamed(format)!, {}, (outcome, request, bytes, start, end) => {
+  const reader = new EventReader(FORMATS[format], {}, (outcome, request, bytes, start, end) => {
     const line = Buffer.from(bytes.subarray(start, end)).toString();
     if (outcome === NO_STATUS) return;
     if (outcome !== READ) throw new Error(`not read (${outcome}): ${line}`);

@@ -8,6 +8,8 @@ export interface Answer {
   readonly statuses: readonly number[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** How many blanks stand before the body. */
+  readonly blanks?: number;
   /** Sends the body in chunks, without naming its length. */
   readonly chunked?: boolean;
   /** Before it answers. */
@@ -59,7 +61,8 @@ function cutShort({ socket }: IncomingMessage): void {
 }
 
 function respond(response: ServerResponse, answer: Answer, attempt: number): void {
-  const { statuses, headers, body = '', chunked = false } = answer;
+  const { statuses, headers, blanks = 0, chunked = false } = answer;
+  const body = ' '.repeat(blanks) + (answer.body ?? '');
   const status = statuses[attempt] ?? statuses.at(-1) ?? 200;
   if (isBodiless(status)) return void response.writeHead(status, { ...headers }).end();
   response.writeHead(status, {

@@ -27,11 +27,15 @@ function evidenceIn(text) {
   }
   if (content === null || typeof content !== 'object') return { partialSuccess: '', errorCode: '' };
   const members = content.partialSuccessResponses;
-  const code = content.error_code || (content.error && content.error.code) || '';
+  const code = [content.error_code, content.error && content.error.code].find(isCode);
   return {
     partialSuccess: Array.isArray(members) ? String(members.length) : '0',
-    errorCode: /^[\w.-]{1,64}$/.test(code) ? String(code) : '',
+    errorCode: code !== undefined && /^[\w.-]{1,64}$/.test(code) ? String(code) : '',
   };
+}
+
+function isCode(value) {
+  return typeof value === 'number' || (typeof value === 'string' && value !== '');
 }
 
 export default { read };

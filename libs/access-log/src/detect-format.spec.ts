@@ -11,6 +11,13 @@ const ENVOY =
 const ENVOY_JSON =
   '{"start_time":"2016-04-15T20:17:00.310Z","method":"POST","path":"/api/v1/locations","response_code":"204","response_flags":"-"}\n';
 const KONG = '{"started_at":1,"request":{"method":"GET","uri":"/"},"response":{"status":503}}\n';
+const OWN_JSON =
+  '{"@timestamp":"2026-11-21T07:39:17Z","http":{"request":{"method":"GET"},"response":{"status_code":503}},"url":{"original":"/"}}\n';
+const LTSV = 'time:[21/Nov/2026:07:39:17 +0000]\thost:10.0.0.1\treq:GET / HTTP/1.1\tstatus:503\n';
+const LOGFMT = 'at=info method=GET path="/" host=a.example dyno=web.1 service=18ms status=503 bytes=13\n';
+
+/** The lines of a log that was made after a vendor's documents. */
+const made = (file: string): string => readFileSync(`${DATA}/${file}.log`, 'utf8');
 
 function canRead(format: Format, log: Uint8Array): boolean {
   let read = 0;
@@ -46,7 +53,14 @@ describe('detectFormat', () => {
       'haproxy',
       JSON.stringify({ message: readFileSync(`${DATA}/haproxy-httplog.log`, 'utf8').split('\n')[0] }),
     ],
-    ['json', KONG],
+    ['traefik-json', made('traefik-json')],
+    ['traefik-clf', made('traefik-clf')],
+    ['kong-json', made('kong-json')],
+    ['kong-json', KONG],
+    ['alb', made('alb')],
+    ['ltsv', LTSV],
+    ['logfmt', LOGFMT],
+    ['json', OWN_JSON],
   ])('finds %s', (format, body) => expect(detectFormat(Buffer.from(body))?.format).toBe(format));
 
   it('finds none in text that is no access log', () => {

@@ -6,9 +6,10 @@ import {
   UNSPECIFIED,
   UPSTREAM_TIMEOUT,
   UPSTREAM_UNREACHABLE,
+  byGateway,
   causeWithoutUpstream,
 } from './gateway-cause.js';
-import { ABSENT, BY_GATEWAY, BY_VENDOR, NOT_LOGGED, type Request } from './request.js';
+import { ABSENT, BY_VENDOR, NOT_LOGGED, type Request } from './request.js';
 
 const { COMMA, UPPER_A, UPPER_Z } = bytesOf; // V8 folds a module's own constants, not imported ones
 
@@ -104,9 +105,4 @@ function causeOf(bits: number, code: number): number {
   if ((bits & TIMED_OUT) !== 0) return UPSTREAM_TIMEOUT;
   if ((bits & SILENT) !== 0) return UPSTREAM_UNREACHABLE;
   return code === 504 ? UPSTREAM_TIMEOUT : causeWithoutUpstream(code);
-}
-
-function byGateway(request: Request, cause: number): void {
-  request.origin = BY_GATEWAY;
-  request.cause = cause;
 }

@@ -185,7 +185,8 @@ describe('AutoEventReader', () => {
     ['nginx-json', `${OBJECT}\n${OBJECT}`],
     ['combined', `${LINE}\n${LINE}`],
     ['combined', JSON.stringify([{ message: LINE }, { message: LINE }])],
-    ['json', '{"request":{"method":"GET","uri":"/"},"response":{"status":503}}\n'.repeat(2)],
+    ['kong-json', '{"request":{"method":"GET","uri":"/"},"response":{"status":503}}\n'.repeat(2)],
+    ['json', '{"method":"GET","path":"/","http_status":503}\n'.repeat(2)],
   ])('detects %s', (name, body) => expect(auto(body)).toEqual([['503', '503'], name]));
 
   it('rejects every line of what it does not know', () => {

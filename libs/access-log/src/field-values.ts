@@ -12,7 +12,7 @@ import { ABSENT, NOT_LOGGED, type Request, type Text } from './request.js';
 import { retryAfterSeconds } from './retry-after.js';
 import { readStatus } from './status-text.js';
 
-const { DASH } = bytesOf; // V8 folds a module's own constants, not imported ones
+const { DASH, OPEN_BRACKET } = bytesOf; // V8 folds a module's own constants, not imported ones
 const { FALSE, MISSING, NESTED, NULL, NUMBER, STRING, TRUE } = kinds;
 
 const MISSING_STATUS = outcomeIndex('missing_status');
@@ -60,13 +60,14 @@ export function durationValue(fields: Fields, slot: number, unit: Unit | undefin
 /** Digits after the point from a unit to epoch milliseconds. */
 const MS_SCALES: Readonly<Record<string, number>> = { s: 3, ms: 0, us: -3, ns: -6 };
 
-/** Epoch milliseconds. Without a unit: by the look of it, numbers by their size. */
+/** Epoch milliseconds. Without a unit: by the look of it, numbers by their size. Apache's `%t` comes in brackets. */
 export function timeValue(fields: Fields, slot: number, unit: Unit | undefined): number {
   const state = presence(fields, slot);
   if (state !== PRESENT) return state;
-  const start = fields.start(slot);
-  const end = fields.endOf(slot);
   const { bytes } = fields;
+  const inside = bytes[fields.start(slot)] === OPEN_BRACKET ? 1 : 0;
+  const start = fields.start(slot) + inside;
+  const end = fields.endOf(slot) - inside;
   let time = UNREADABLE;
   if (unit !== undefined && unit in MS_SCALES) time = scaledDecimal(bytes, start, end, MS_SCALES[unit]!);
   else {

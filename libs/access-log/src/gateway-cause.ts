@@ -1,4 +1,4 @@
-import { CAUSES, type Cause } from './request.js';
+import { BY_GATEWAY, CAUSES, type Cause, type Request } from './request.js';
 
 const indexOfCause = (cause: Cause): number => CAUSES.indexOf(cause);
 
@@ -16,4 +16,10 @@ export function causeWithoutUpstream(code: number): number {
   if (code === 499) return CLIENT_CLOSED;
   if (code === 429) return THROTTLED;
   return code < 500 ? GATEWAY_REJECTED : GATEWAY_ERROR;
+}
+
+/** The gateway made the status by itself. */
+export function byGateway(request: Request, cause: number): void {
+  request.origin = BY_GATEWAY;
+  request.cause = cause;
 }

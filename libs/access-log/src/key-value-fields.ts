@@ -32,7 +32,7 @@ export class KeyValueFields implements Fields {
     this.scratchUsed = 0;
   }
 
-  /** Of a key that comes twice, the first value counts. */
+  /** Of a key that comes twice, the first value counts; a word alone is no value. */
   keep(keyStart: number, keyEnd: number, start: number, end: number, escaped: boolean): void {
     const slot = this.wanted(keyStart, keyEnd);
     if (slot < 0) return;
@@ -82,6 +82,6 @@ export class KeyValueFields implements Fields {
 
   private wanted(keyStart: number, keyEnd: number): number {
     const slot = this.keys.member(this.bytes, keyStart, keyEnd)?.slot ?? -1;
-    return slot >= 0 && this.kinds[slot] === MISSING ? slot : -1;
+    return slot >= 0 && (this.kinds[slot] === MISSING || this.kinds[slot] === TRUE) ? slot : -1;
   }
 }

@@ -111,11 +111,13 @@ export class MappedRequest {
   /** `GET /x HTTP/1.1` in one field; fields of their own for method and path come first. */
   private readRequestLine(fields: Fields, request: Request): void {
     const { slot } = this.find(fields, 'request_line');
-    if (presence(fields, slot) !== 0) return;
+    if (presence(fields, slot) === NOT_LOGGED) return;
+    if (request.method === NOT_LOGGED) request.method = ABSENT;
+    if (request.path.start === NOT_LOGGED) request.path.unset(ABSENT);
     const line = this.requestLine;
     fields.toText(slot, line);
     const afterMethod = methodEnd(line.bytes, line.start, line.end);
-    if (afterMethod === NO_METHOD) return;
+    if (afterMethod === NO_METHOD) return; // a TLS hello, `-`, nothing at all
     if (request.method < 0) request.method = methodIndex(line.bytes, line.start, afterMethod);
     if (request.path.present) return;
     request.path.set(line.bytes, afterMethod + 1, protocolStart(line.bytes, afterMethod + 1, line.end));

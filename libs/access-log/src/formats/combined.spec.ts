@@ -81,6 +81,8 @@ describe('combined', () => {
   it('leaves unknown extras alone', () => {
     expect(read(`${HEAD}"GET / HTTP/1.1" 503 5 "-" "-" "10.0.0.2"`)).toBe('read');
     expect(request.durationMicros).toBe(NOT_LOGGED);
+    expect(read(`${HEAD}"GET / HTTP/1.1" 503 5 "-" "-" 23 "router" "http://10.0.1.7" 1ms`)).toBe('read');
+    expect([request.durationMicros, request.retryAfter, request.host.start]).toEqual([-2, -2, -2]);
   });
 
   it('names what it cannot read', () => {

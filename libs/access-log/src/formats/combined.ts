@@ -1,6 +1,6 @@
 import * as bytesOf from '../ascii.js';
-import { isDigit } from '../ascii.js';
 import { byteAt, wordEnd } from '../byte-search.js';
+import { clfTimeStart, requestLineStart } from '../clf-head.js';
 import { ClfClock } from '../clock-text.js';
 import { UNREADABLE, scaledDecimal } from '../decimal.js';
 import { type LineReader, type TextFormat, READ, outcomeIndex } from '../format.js';
@@ -11,12 +11,11 @@ import { NO_METHOD, methodEnd, protocolStart } from '../request-line.js';
 import { retryAfterSeconds } from '../retry-after.js';
 import { readStatus } from '../status-text.js';
 
-const { BACKSLASH, DASH, DOT, OPEN_BRACKET, QUOTE, SLASH, SPACE } = bytesOf; // V8 folds a module's own constants, not imported ones
+const { BACKSLASH, DASH, DOT, QUOTE } = bytesOf; // V8 folds a module's own constants, not imported ones
 
 const MALFORMED_LINE = outcomeIndex('malformed_line');
 const TRUNCATED = outcomeIndex('truncated');
 const COMMA = 0x2c;
-const CLF_TIME_LENGTH = 26;
 const HTTP_DATE_LENGTH = 29;
 
 /**
@@ -37,13 +36,13 @@ class CombinedReader implements LineReader {
     request.reset();
     this.scratchUsed = 0;
     this.escaped = false;
-    const time = timeStart(bytes, start, end);
+    const time = clfTimeStart(bytes, start, end);
     if (time < 0) return MALFORMED_LINE;
     this.readWho(bytes, start, time - 2, request);
     const timeMs = this.clock.read(bytes, time);
     request.timeMs = timeMs === UNREADABLE ? NOT_LOGGED : timeMs;
 
-    const line = time + CLF_TIME_LENGTH + 3;
+    const line = requestLineStart(time);
     const lineEnd = this.quoteEnd(bytes, line, end);
     if (lineEnd >= end) return TRUNCATED;
     this.readRequestLine(bytes, line, lineEnd, request);
@@ -97,11 +96,12 @@ class CombinedReader implements LineReader {
   private readExtras(bytes: Uint8Array, start: number, end: number, request: Request): void {
     const durationEnd = wordEnd(bytes, start, end);
     const duration = durationMicros(bytes, start, durationEnd);
-    if (duration === UNREADABLE) return;
-    request.durationMicros = duration;
-    if (durationEnd >= end) return;
     const after = durationEnd + 1;
     const afterEnd = retryAfterEnd(bytes, after, end);
+    const isOther = afterEnd + 1 < end && bytes[afterEnd + 1] === QUOTE; // Traefik: a count and two quoted texts
+    if (duration === UNREADABLE || isOther) return;
+    request.durationMicros = duration;
+    if (durationEnd >= end) return;
     const inside = bytes[after] === QUOTE ? 1 : 0;
     request.retryAfter =
       afterEnd - after === 1 + 2 * inside && bytes[after + inside] === DASH
@@ -155,19 +155,6 @@ class CombinedReader implements LineReader {
     text.set(this.scratch, from, this.scratchUsed);
   }
 }
-
-/** The day of `[21/Nov/2026:07:39:17 +0000] "`, or -1 if there is no such thing in the line. */
-function timeStart(bytes: Uint8Array, start: number, end: number): number {
-  const last = end - CLF_TIME_LENGTH - 3;
-  for (let i = start + 1; i <= last; i++) {
-    if (bytes[i - 1] === OPEN_BRACKET && isClfTime(bytes, i) && i >= start + 2 && bytes[i - 2] === SPACE)
-      return i;
-  }
-  return -1;
-}
-
-const isClfTime = (bytes: Uint8Array, at: number): boolean =>
-  isDigit(bytes[at]) && bytes[at + 2] === SLASH && bytes[at + 6] === SLASH && bytes[at + 28] === QUOTE;
 
 /** Apache's %D is whole microseconds, nginx's $request_time seconds with a point. */
 function durationMicros(bytes: Uint8Array, start: number, end: number): number {

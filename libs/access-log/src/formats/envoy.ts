@@ -1,21 +1,19 @@
 import * as bytesOf from '../ascii.js';
-import { isDigit } from '../ascii.js';
 import { byteAt, wordEnd } from '../byte-search.js';
 import { isoTime } from '../clock-text.js';
 import { UNREADABLE, scaledDecimal } from '../decimal.js';
 import { flagBits, readEnvoyOrigin } from '../envoy-origin.js';
 import { type LineReader, type TextFormat, READ, outcomeIndex } from '../format.js';
-import { methodIndex } from '../method-text.js';
-import { ABSENT, NOT_LOGGED, type Request, type Text } from '../request.js';
-import { NO_METHOD, methodEnd, protocolStart } from '../request-line.js';
+import { readPlainRequestLine, setPlainText } from '../plain-text.js';
+import { ABSENT, NOT_LOGGED, type Request } from '../request.js';
 import { readStatus } from '../status-text.js';
+import { NO_QUOTE, closingQuote, openingQuote } from '../unescaped-quotes.js';
 
-const { CLOSE_BRACKET, COMMA, DASH, OPEN_BRACKET, QUOTE, SPACE } = bytesOf; // V8 folds a module's own constants, not imported ones
+const { CLOSE_BRACKET, COMMA, DASH, OPEN_BRACKET, QUOTE } = bytesOf; // V8 folds a module's own constants, not imported ones
 
 const MALFORMED_LINE = outcomeIndex('malformed_line');
 const TRUNCATED = outcomeIndex('truncated');
 const MICROS_OF_MS = 3;
-const NO_QUOTE = -1;
 
 /**
  * `[time] "request" status flags received sent duration service-time "forwarded for" "agent" "id" "host" "upstream"`,
@@ -35,29 +33,11 @@ class EnvoyReader implements LineReader {
     const status = lineEnd + 2;
     const statusEnd = wordEnd(bytes, status, end);
     if (statusEnd >= end) return TRUNCATED;
-    readRequestLine(bytes, line, lineEnd, request);
+    readPlainRequestLine(bytes, line, lineEnd, request);
     const outcome = readStatus(bytes, status, statusEnd, request);
     if (outcome === READ) readTail(bytes, statusEnd + 1, end, request);
     return outcome;
   }
-}
-
-/** The quote with a number behind it, or `end`: a path may hold quotes, and no spaces. */
-function closingQuote(bytes: Uint8Array, start: number, end: number): number {
-  for (let i = start; i + 2 < end; i++) {
-    if (bytes[i] === QUOTE && bytes[i + 1] === SPACE && isDigit(bytes[i + 2])) return i;
-  }
-  return end;
-}
-
-/** A request that could not be read is logged as `- - HTTP/1.1`. */
-function readRequestLine(bytes: Uint8Array, start: number, end: number, request: Request): void {
-  request.method = ABSENT;
-  request.path.unset(ABSENT);
-  const afterMethod = methodEnd(bytes, start, end);
-  if (afterMethod === NO_METHOD) return;
-  if (bytes[start] !== DASH) request.method = methodIndex(bytes, start, afterMethod);
-  setText(bytes, afterMethod + 1, protocolStart(bytes, afterMethod + 1, end), request.path);
 }
 
 function readTail(bytes: Uint8Array, flags: number, end: number, request: Request): void {
@@ -95,29 +75,17 @@ function readQuoted(bytes: Uint8Array, start: number, end: number, request: Requ
   const forwarded = wordEnd(bytes, start, end) + 1;
   if (agent === NO_QUOTE || forwarded >= agent || bytes[forwarded] !== QUOTE) return NOT_LOGGED;
   readForwarded(bytes, forwarded + 1, end, request);
-  setText(bytes, agent + 1, id - 2, request.userAgent);
-  setText(bytes, id + 1, host - 2, request.requestId);
-  setText(bytes, host + 1, upstream - 2, request.host);
+  setPlainText(bytes, agent + 1, id - 2, request.userAgent);
+  setPlainText(bytes, id + 1, host - 2, request.requestId);
+  setPlainText(bytes, host + 1, upstream - 2, request.host);
   return end - upstream === 3 && bytes[upstream + 1] === DASH ? ABSENT : 0;
-}
-
-/** Where the quoted text that ends at `end` begins, with its quote; a space has to be before it. */
-function openingQuote(bytes: Uint8Array, start: number, end: number): number {
-  if (end - 2 < start || bytes[end - 1] !== QUOTE) return NO_QUOTE;
-  for (let i = end - 2; i > start; i--) if (bytes[i] === QUOTE && bytes[i - 1] === SPACE) return i;
-  return NO_QUOTE;
 }
 
 /** The first address of the list. */
 function readForwarded(bytes: Uint8Array, start: number, end: number, request: Request): void {
   let stop = start;
   while (stop < end && bytes[stop] !== QUOTE && bytes[stop] !== COMMA) stop++;
-  setText(bytes, start, stop, request.client);
-}
-
-function setText(bytes: Uint8Array, start: number, end: number, text: Text): void {
-  if (end <= start || (end - start === 1 && bytes[start] === DASH)) text.unset(ABSENT);
-  else text.set(bytes, start, end);
+  setPlainText(bytes, start, stop, request.client);
 }
 
 function number(bytes: Uint8Array, start: number, end: number, scale: number): number {

@@ -125,6 +125,27 @@ describe('haproxy', () => {
     expect(request.path.toString()).toBe('/a');
   });
 
+  it.each([
+    ['{a.example} {5|partial_success=2|error_code=DCS.4096} ', 5, 2, 'DCS.4096'],
+    ['{a.example} {error_code=DCS.4096|partial_success=2|5} ', 5, 2, 'DCS.4096'],
+    ['{a.example} {|partial_success=0|error_code=} ', ABSENT, 0, ABSENT],
+    ['{a.example} {partial_success=|error_code=-} ', NOT_LOGGED, ABSENT, ABSENT],
+    ['{a.example} {partial_success=-|7} ', 7, ABSENT, NOT_LOGGED],
+    ['{a.example} {error_code=30} ', NOT_LOGGED, NOT_LOGGED, '30'],
+    ['{a.example} {partial_success=two} ', NOT_LOGGED, NOT_LOGGED, NOT_LOGGED],
+    ['{a.example} {partial_success|error_cod} ', NOT_LOGGED, NOT_LOGGED, NOT_LOGGED],
+    ['{a.example} {||} ', ABSENT, NOT_LOGGED, NOT_LOGGED],
+    ['{} {5|partial_success=2} ', 5, 2, NOT_LOGGED],
+    ['{a.example|partial_success=2|error_code=x} {} ', ABSENT, NOT_LOGGED, NOT_LOGGED],
+    ['{a.example|partial_success=2|error_code=x} ', NOT_LOGGED, NOT_LOGGED, NOT_LOGGED],
+  ])('takes what the body told out of %s', (captures, retryAfter, partialSuccess, code) => {
+    expect(read(line({ captures }))).toBe('read');
+    expect([request.retryAfter, request.partialSuccess]).toEqual([retryAfter, partialSuccess]);
+    const { errorCode } = request;
+    expect(errorCode.present ? errorCode.toString() : errorCode.start).toBe(code);
+    expect(request.path.toString()).toBe('/a');
+  });
+
   it('knows no Retry-After of HAProxy itself but one that is there', () => {
     read(line({ state: 'LR--', server: 'fe fe/<NOSRV>', captures: '{a.b} {} ' }));
     expect(request.retryAfter).toBe(NOT_LOGGED);

@@ -77,9 +77,9 @@ class HaproxyReader implements LineReader {
     const queues = wordEnd(bytes, state + 5, end) + 1;
     const afterCaptures = this.captures.read(bytes, wordEnd(bytes, queues, end) + 1, end);
     this.captures.toHost(bytes, request.host);
-    const retryAfter = this.captures.retryAfter(bytes, request.timeMs);
+    this.captures.readResponse(bytes, request);
     // HAProxy does not capture headers of its own answers, so an empty capture says nothing of them
-    request.retryAfter = request.origin === BY_GATEWAY && retryAfter === ABSENT ? NOT_LOGGED : retryAfter;
+    if (request.origin === BY_GATEWAY && request.retryAfter === ABSENT) request.retryAfter = NOT_LOGGED;
     if (bytes[afterCaptures] === QUOTE && afterCaptures < end)
       this.readRequest(bytes, afterCaptures + 1, end, request);
   }

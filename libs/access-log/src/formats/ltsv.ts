@@ -40,8 +40,8 @@ class LtsvReader extends KeyValueReader {
         if (bytes[i] === COLON && colon < 0) colon = i;
         else if (bytes[i] === BACKSLASH) escaped = true;
       }
-      if (colon < 0) return i === end && at > start ? TRUNCATED : MALFORMED_LINE;
-      this.fields.keep(at, colon, colon + 1, i, escaped);
+      if (colon >= 0) this.fields.keep(at, colon, colon + 1, i, escaped);
+      else if (i > at) return i === end && at > start ? TRUNCATED : MALFORMED_LINE;
       at = i + 1;
     }
     return READ;

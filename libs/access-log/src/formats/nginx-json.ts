@@ -16,6 +16,7 @@ import {
   UNSPECIFIED,
   UPSTREAM_TIMEOUT,
   UPSTREAM_UNREACHABLE,
+  byGateway,
   causeWithoutUpstream,
 } from '../gateway-cause.js';
 import { JsonFields } from '../json-fields.js';
@@ -127,9 +128,9 @@ class NginxJsonReader extends JsonObjectReader {
    */
   private readOrigin(request: Request): void {
     if (!this.isAnyLogged()) request.origin = BY_UNKNOWN;
-    else if (!this.isAnyoneAsked()) this.byGateway(request, this.causeUnasked(request.code));
+    else if (!this.isAnyoneAsked()) byGateway(request, this.causeUnasked(request.code));
     else this.readLastAttempt(request);
-    if (request.code === 499 && request.origin !== BY_VENDOR) this.byGateway(request, CLIENT_CLOSED);
+    if (request.code === 499 && request.origin !== BY_VENDOR) byGateway(request, CLIENT_CLOSED);
   }
 
   private readLastAttempt(request: Request): void {
@@ -138,14 +139,14 @@ class NginxJsonReader extends JsonObjectReader {
     const end = this.object.endOf(KEY.upstream_status);
     if (presence(this.object, KEY.upstream_status) < 0) {
       // asked, but what it answered is not in the log
-      if (this.isSilent()) this.byGateway(request, causeOfSilence(request.code, request.code));
+      if (this.isSilent()) byGateway(request, causeOfSilence(request.code, request.code));
       return;
     }
     const last = lastAttemptStart(bytes, start, end);
     const lastCode = wholeNumber(bytes, last, end);
     keepAttempts(bytes, start, lastCode === request.code ? last : end, request);
-    if (this.isSilent()) this.byGateway(request, causeOfSilence(request.code, lastCode));
-    else if (lastCode !== request.code) this.byGateway(request, UNSPECIFIED);
+    if (this.isSilent()) byGateway(request, causeOfSilence(request.code, lastCode));
+    else if (lastCode !== request.code) byGateway(request, UNSPECIFIED);
     else if (this.hasHeaderTime() || !isOwnCode(lastCode)) request.origin = BY_VENDOR;
   }
 
@@ -183,11 +184,6 @@ class NginxJsonReader extends JsonObjectReader {
       fields.endOf(KEY.limit_req_status) - start === REJECTED_LENGTH &&
       fields.bytes[start] === UPPER_R;
     return rejected ? THROTTLED : causeWithoutUpstream(code);
-  }
-
-  private byGateway(request: Request, cause: number): void {
-    request.origin = BY_GATEWAY;
-    request.cause = cause;
   }
 
   /** An `add_header Retry-After` of the gateway says nothing about a vendor's status, so the two are kept apart. */

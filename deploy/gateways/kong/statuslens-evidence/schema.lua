@@ -1,0 +1,4 @@
+return {
+  name = 'statuslens-evidence',
+  fields = { { config = { type = 'record', fields = {} } } },
+}
