@@ -1,7 +1,9 @@
-/** A program and what to merge into the environment it is started with. */
+/** A program, and what to merge into the environment it is started with. */
 export interface Program {
   command: string;
   env: Record<string, string>;
+  /** The folder that it must be started in. */
+  cwd?: string;
 }
 
 /** Where to look, and with what to fetch. */

@@ -12,6 +12,7 @@ import { unpackedProgram } from './unpacked-program.mjs';
  * @property {boolean} [own] never the machine's own, which may lack what else is in `packages`
  * @property {string[]} [executables] its file names, where they differ from the program's name
  * @property {string[]} [version] arguments that make it print its version and end
+ * @property {string} [looksFor] a folder of its package that it expects at an absolute path
  * @property {string} fedora
  * @property {string} macos
  * @property {string} [instead] another way out
@@ -36,6 +37,19 @@ const PROGRAMS = {
     packages: ['prometheus'],
     fedora: 'sudo dnf install golang-github-prometheus',
     macos: 'brew install prometheus',
+  },
+  alertmanager: {
+    packages: ['prometheus-alertmanager'],
+    executables: ['prometheus-alertmanager', 'alertmanager'],
+    // its default template, which it cannot do without
+    looksFor: '/usr/share/prometheus/alertmanager',
+    fedora: 'sudo dnf install golang-github-prometheus-alertmanager',
+    macos: 'brew install alertmanager',
+  },
+  amtool: {
+    packages: ['prometheus-alertmanager'],
+    fedora: 'sudo dnf install golang-github-prometheus-alertmanager',
+    macos: 'brew install alertmanager',
   },
   nginx: {
     packages: ['nginx'],
@@ -84,7 +98,7 @@ const PROGRAMS = {
   },
 };
 
-/** @typedef {{ command: string, env: Record<string, string> }} Program */
+/** @typedef {{ command: string, env: Record<string, string>, cwd?: string }} Program */
 /** @typedef {{ directories: string[], cache: string, aptGet: string }} Places */
 
 // Debian keeps servers in sbin, which is not in everybody's PATH
@@ -116,7 +130,7 @@ export async function program(name, places) {
   const folder = join(cache, row.packages[0] ?? name);
   return (
     (row.own ? undefined : await onTheMachine(executables, directories)) ??
-    (await unpackedProgram(folder, executables)) ??
+    (await unpackedProgram(folder, executables, row.looksFor)) ??
     (await fetched(name, row, folder, aptGet))
   );
 }
@@ -148,7 +162,7 @@ async function fetched(name, row, folder, aptGet) {
     const running = fetching.get(folder) ?? fetchPackages({ ...row, name, folder, aptGet, proof });
     fetching.set(folder, running);
     await running;
-    const program = await unpackedProgram(folder, executables);
+    const program = await unpackedProgram(folder, executables, row.looksFor);
     if (!program) throw new Error(`Debian's package ${row.packages[0]} has no ${name}.`);
     return program;
   } catch (cause) {

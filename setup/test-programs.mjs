@@ -6,6 +6,8 @@ const NAMES = [
   'redis-server',
   'promtool',
   'prometheus',
+  'alertmanager',
+  'amtool',
   'nginx',
   'nginx-with-modules',
   'apache2',

@@ -1,6 +1,7 @@
 // @ts-check
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { relocated } from './relocated.mjs';
 
 const BINARIES = ['usr/bin', 'usr/sbin', 'bin', 'sbin'];
 const LIBRARIES = ['usr/lib', 'lib'];
@@ -9,12 +10,17 @@ const LIBRARIES = ['usr/lib', 'lib'];
  * A program inside a folder into which packages were unpacked, or undefined if it is not there.
  * @param {string} folder
  * @param {string[]} executables
+ * @param {string} [looksFor] a folder of its package that the program expects at an absolute path
  * @returns {Promise<import('./programs.mjs').Program | undefined>}
  */
-export async function unpackedProgram(folder, executables) {
+export async function unpackedProgram(folder, executables, looksFor) {
   const paths = BINARIES.flatMap((directory) => executables.map((file) => join(folder, directory, file)));
   const command = paths.find((path) => existsSync(path));
-  return command === undefined ? undefined : { command, env: libraryPath(folder) };
+  if (command === undefined) return undefined;
+  const env = libraryPath(folder);
+  return looksFor === undefined
+    ? { command, env }
+    : { command: relocated(command, looksFor), env, cwd: folder };
 }
 
 /**

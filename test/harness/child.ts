@@ -78,10 +78,14 @@ export class Child {
 }
 
 /** Starts a program. */
-export function startProgram({ command, env }: Program, args: string[], options: ChildOptions = {}): Child {
+export function startProgram(
+  { command, env, cwd }: Program,
+  args: string[],
+  options: ChildOptions = {},
+): Child {
   const [executable = command, ...rest] = endingWithThisProcess(command, args);
   const child = spawn(executable, rest, {
-    cwd: options.cwd,
+    cwd: options.cwd ?? cwd,
     env: { ...process.env, ...env, ...options.env },
     stdio: 'pipe',
   });

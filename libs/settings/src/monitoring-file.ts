@@ -48,7 +48,10 @@ const shape = z.strictObject({
         .describe('fewer say nothing'),
       burn: z
         .array(burnWindow)
-        .min(1)
+        .refine(
+          (pairs) => ['fast', 'slow'].every((speed) => pairs.some((pair) => pair.speed === speed)),
+          'must have a fast pair and a slow one',
+        )
         .prefault(defaultBurns)
         .describe('pairs of windows; without it those of the Site Reliability Workbook'),
     })
@@ -82,6 +85,9 @@ export const monitoringSchema = shape.superRefine(({ scrape_interval, windows, s
   });
 });
 
+/** Of a percentage, without the digits that binary fractions add. */
+const fraction = (percent: number): number => Number((percent / 100).toFixed(8));
+
 export function objectivesOf({
   scrape_interval,
   windows,
@@ -94,7 +100,7 @@ export function objectivesOf({
     windows,
     slo: {
       targets: Object.fromEntries(
-        BUDGET_NAMES.map((budget) => [budget, slo[budget] / 100]),
+        BUDGET_NAMES.map((budget) => [budget, fraction(slo[budget])]),
       ) as Objectives['slo']['targets'],
       periodMs: slo.period,
       minimumRequests: slo.minimum_requests,

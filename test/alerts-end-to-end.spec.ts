@@ -1,0 +1,291 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startProgram, type Child } from './harness/child.js';
+import { statuslens } from './harness/command-line.js';
+import { freePort } from './harness/free-port.js';
+import { describeWith, testProgram } from './harness/programs.js';
+import { startRedis, type RunningRedis } from './harness/redis.js';
+import { writeSettings } from './harness/settings.js';
+import { startStatuslens, type RunningStatuslens } from './harness/statuslens.js';
+import { until } from './harness/until.js';
+
+/**
+ * From lines of gateways to the people: real Prometheus and Alertmanager, the rules that `statuslens rules` writes and
+ * deploy/alertmanager/alertmanager.yml, all with windows of seconds.
+ */
+
+/** A line that nginx wrote, docs/gateways/nginx.md; each scenario changes what it is about. */
+const [LINE = ''] = readFileSync('libs/access-log/test-data/nginx-json.log', 'utf8').split('\n');
+
+interface Scenario {
+  readonly source: string;
+  /** Users whose requests the lines are. */
+  readonly users: readonly string[];
+  readonly fields: Readonly<Record<string, string>>;
+  /** What must arrive where: the alert and, with it, some of its labels. */
+  readonly alert: string;
+  readonly receiver: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const HUAWEI = {
+  host: 'ecs.cn-north-4.myhuaweicloud.com',
+  request_uri: '/v1/p/cloudservers',
+};
+const HITACHI = { host: 'cm.example', request_uri: '/ConfigurationManager/v1/objects/ldevs' };
+const answered = (code: string) => ({ status: code, upstream_status: code, upstream_header_time: '0.010' });
+const EVERYBODY = ['backup', 'billing', 'portal', 'terraform'];
+
+const SCENARIOS: readonly Scenario[] = [
+  {
+    source: 'one-caller',
+    users: ['backup'],
+    fields: { ...HUAWEI, ...answered('503') },
+    alert: 'ClientFaultSurge',
+    receiver: 'callers',
+    labels: { consumer: 'backup', responsible: 'client', team: 'cloud' },
+  },
+  {
+    source: 'every-caller',
+    users: EVERYBODY,
+    fields: { ...HUAWEI, ...answered('503') },
+    alert: 'EveryCallerHit',
+    receiver: 'platform-team',
+    labels: { responsible: 'platform', severity: 'page', verdict: 'client_fault' },
+  },
+  {
+    source: 'busy-array',
+    users: EVERYBODY.slice(0, 1),
+    fields: { ...HITACHI, ...answered('503') },
+    alert: 'BusySustained',
+    receiver: 'storage-team',
+    labels: { responsible: 'service_or_device', severity: 'ticket' },
+  },
+  {
+    source: 'stopped-api',
+    users: EVERYBODY.slice(0, 1),
+    fields: { ...HITACHI, status: '502', upstream_status: '502', upstream_header_time: '-' },
+    alert: 'StorageApiUnreachable',
+    receiver: 'storage-team',
+    labels: { responsible: 'service', severity: 'page' },
+  },
+  {
+    source: 'full-gateway',
+    users: EVERYBODY.slice(0, 1),
+    fields: { ...HITACHI, status: '503', upstream_status: '', upstream_header_time: '', upstream_addr: '' },
+    alert: 'GatewayDown',
+    receiver: 'gateway-team',
+    labels: { responsible: 'gateway', severity: 'page' },
+  },
+];
+
+/** Windows of seconds, from the same generator. */
+const SETTINGS = {
+  monitoring: {
+    scrape_interval: '1s',
+    windows: { short: '5s', medium: '7s', long: '10s', baseline: '1h' },
+    slo: {
+      burn: [
+        { speed: 'fast', long: '10s', short: '5s', factor: 14.4 },
+        { speed: 'slow', long: '20s', short: '5s', factor: 3 },
+      ],
+    },
+  },
+  sources: Object.fromEntries(
+    SCENARIOS.map(({ source }) => [
+      source,
+      {
+        format: 'nginx-json',
+        labels: { team: 'cloud' },
+        consumers: EVERYBODY.map((name) => ({ name, user: name })),
+      },
+    ]),
+  ),
+};
+
+interface Notice {
+  readonly receiver: string;
+  readonly status: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Takes what Alertmanager tells its receivers. */
+class Receivers {
+  readonly notices: Notice[] = [];
+  private readonly server: Server;
+
+  constructor() {
+    this.server = createServer((request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (text: string) => (body += text));
+      request.on('end', () => {
+        const { alerts } = JSON.parse(body) as { alerts: Omit<Notice, 'receiver'>[] };
+        this.notices.push(...alerts.map((alert) => ({ ...alert, receiver: request.url!.slice(1) })));
+        response.end();
+      });
+    });
+  }
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  told(alert: string, source: string, status: string): Notice | undefined {
+    return this.notices.find(
+      ({ labels, status: seen }) =>
+        labels['alertname'] === alert && labels['source'] === source && seen === status,
+    );
+  }
+
+  close(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+}
+
+await describeWith(['prometheus', 'alertmanager'], 'alerts, from the line to the receiver,', () => {
+  const receivers = new Receivers();
+  let redis: RunningRedis;
+  let running: RunningStatuslens;
+  const programs: Child[] = [];
+  let isFeeding = true;
+  let feeding: Promise<void>;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    running = await startStatuslens(redis.url, SETTINGS);
+    const folder = mkdtempSync(join(tmpdir(), 'statuslens-alerts-'));
+    const alertmanager = await startAlertmanager(folder, await receivers.listen(), programs);
+    await startPrometheus(folder, running, alertmanager, redis.url, programs);
+    feeding = feed(running, () => isFeeding);
+  }, 60_000);
+  afterAll(async () => {
+    isFeeding = false;
+    await feeding;
+    for (const program of programs) await program.kill('SIGTERM');
+    receivers.close();
+    await running.stop();
+    await redis.stop();
+  });
+
+  it.each(SCENARIOS)(
+    '$source: $alert reaches $receiver',
+    async ({ source, alert, receiver, labels }) => {
+      const notice = await until(
+        `${alert} of ${source} is told`,
+        () => receivers.told(alert, source, 'firing'),
+        { timeoutMs: 60_000 },
+      );
+      expect(notice).toMatchObject({ receiver, labels });
+      expect(Object.keys(notice.annotations).sort()).toEqual([
+        'action',
+        'citation',
+        'description',
+        'rests_on',
+        'runbook_url',
+        'summary',
+      ]);
+    },
+    65_000,
+  );
+
+  it('tells nobody of what everybody is told of already', () => {
+    expect(receivers.told('ClientFaultSurge', 'every-caller', 'firing')).toBeUndefined();
+    expect(receivers.told('GatewayFailing', 'full-gateway', 'firing')).toBeUndefined();
+    expect(
+      receivers.notices.some(
+        ({ labels, receiver }) => labels['source'] === 'full-gateway' && receiver === 'storage-team',
+      ),
+    ).toBe(false);
+  });
+
+  it('ends each of them when the storage works again', async () => {
+    isFeeding = false;
+    await feeding;
+    for (const { alert, source } of SCENARIOS)
+      await until(`${alert} of ${source} is over`, () => receivers.told(alert, source, 'resolved'), {
+        timeoutMs: 60_000,
+      });
+  }, 65_000);
+});
+
+/** Sends lines of all scenarios, several times a second, for as long as it should. */
+async function feed(running: RunningStatuslens, isFeeding: () => boolean): Promise<void> {
+  let next = Date.now();
+  while (isFeeding()) {
+    for (const scenario of SCENARIOS) {
+      const body = scenario.users
+        .flatMap((user) => Array<string>(5).fill(line(scenario.fields, user)))
+        .join('');
+      await running.send(scenario.source, body);
+    }
+    next += 250;
+    await until('the next lines are due', () => Date.now() >= next || !isFeeding());
+  }
+}
+
+const line = (fields: Readonly<Record<string, string>>, user: string): string => {
+  const now = new Date();
+  const time = { time: now.toISOString(), msec: (now.getTime() / 1000).toFixed(3) };
+  return `${JSON.stringify({ ...(JSON.parse(LINE) as object), ...time, remote_user: user, ...fields })}\n`;
+};
+
+/** With the routes of the example, receivers of this test, and waits of a second. */
+async function startAlertmanager(folder: string, receivers: string, programs: Child[]): Promise<string> {
+  const file = join(folder, 'alertmanager.yml');
+  const example = readFileSync('deploy/alertmanager/alertmanager.yml', 'utf8')
+    .replaceAll('http://alerts.example', receivers)
+    .replace(/group_wait: \w+/g, 'group_wait: 2s')
+    .replace(/group_interval: \w+/g, 'group_interval: 1s');
+  writeFileSync(file, example);
+  const port = await freePort();
+  programs.push(
+    startProgram(await testProgram('alertmanager'), [
+      `--config.file=${file}`,
+      `--storage.path=${join(folder, 'alertmanager')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--cluster.listen-address=',
+    ]),
+  );
+  await until('Alertmanager is ready', async () => (await fetch(`http://127.0.0.1:${port}/-/ready`)).ok);
+  return `127.0.0.1:${port}`;
+}
+
+async function startPrometheus(
+  folder: string,
+  { exporter, ingest, worker }: RunningStatuslens,
+  alertmanager: string,
+  redisUrl: string,
+  programs: Child[],
+): Promise<void> {
+  const written = await statuslens(['rules', '--config', writeSettings(redisUrl, SETTINGS)]);
+  expect(written.code).toBe(0);
+  writeFileSync(join(folder, 'rules.yml'), written.stdout);
+  const targets = [exporter, ingest, worker].map((url) => new URL(url).host);
+  writeFileSync(
+    join(folder, 'prometheus.yml'),
+    JSON.stringify({
+      global: { scrape_interval: '1s', evaluation_interval: '1s' },
+      rule_files: ['rules.yml'],
+      alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
+      scrape_configs: [{ job_name: 'statuslens', static_configs: [{ targets }] }],
+    }),
+  );
+  const port = await freePort();
+  programs.push(
+    startProgram(await testProgram('prometheus'), [
+      `--config.file=${join(folder, 'prometheus.yml')}`,
+      `--storage.tsdb.path=${join(folder, 'prometheus')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--rules.alert.resend-delay=1s',
+    ]),
+  );
+  await until('Prometheus is ready', async () => (await fetch(`http://127.0.0.1:${port}/-/ready`)).ok, {
+    timeoutMs: 20_000,
+  });
+}
