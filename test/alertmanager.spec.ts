@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { RESPONSIBLE } from '#catalogue';
-import { ALERTS, TOLD } from '#monitoring';
+import type { TOLD } from '#monitoring';
+import { ALERTS } from '#monitoring';
 import { startProgram } from './harness/child.js';
 import { describeWith, testProgram } from './harness/programs.js';
 

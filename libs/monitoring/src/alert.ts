@@ -7,7 +7,7 @@ export const SEVERITIES = {
   ticket: 'Somebody must act on a working day.',
   info: 'Nobody must act; it explains what else is seen.',
 } as const;
-export type Severity = keyof typeof SEVERITIES;
+type Severity = keyof typeof SEVERITIES;
 
 /** Who can be told besides those of the catalogue: where everybody is hit, and where statuslens itself fails. */
 export const MORE_RESPONSIBLE = {

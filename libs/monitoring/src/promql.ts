@@ -93,7 +93,7 @@ export const BUDGET_ERRORS = 'statuslens:budget_errors';
 /** Seconds that nearly every request is told to wait; no sample otherwise. */
 export const PROMISED_WAIT = 'statuslens:promised_wait_seconds';
 
-export const braces = (matchers: string): string => (matchers === '' ? '' : `{${matchers}}`);
+const braces = (matchers: string): string => (matchers === '' ? '' : `{${matchers}}`);
 
 export const indent = (text: string): string => text.replace(/^/gm, '  ');
 
