@@ -25,7 +25,8 @@ export const retryAfterMissing: Alert = {
   summary:
     '{{ $labels.vendor }} behind {{ $labels.source }} sends {{ $labels.code }} without the Retry-After that its document promises',
   description:
-    '{{ $value | humanize }} responses with status {{ $labels.code }} did not say how long to wait.',
+    '{{ $value | printf "%.0f" }} responses with status {{ $labels.code }} did not say how long to wait.',
   action: 'Nothing now. Callers that rely on the header need a delay of their own.',
-  restsOn: 'Retry-After in the log; sources that do not log it never raise this.',
+  restsOn:
+    'Retry-After in the log; sources that do not log it never raise this. Where the log does not show who answered, the gateway’s own are among them.',
 };
