@@ -6,8 +6,8 @@ import { BUDGET_ERRORS, indent, promDuration, type PromQL } from './promql.js';
  * a fast burn is told only while the source mostly speaks of the present.
  */
 export function burning(promql: PromQL, budget: Budget, speed: BurnWindow['speed']): string {
-  const { targets, burnWindows } = promql.scope.objectives.slo;
-  const allowed = share(1 - targets[budget]);
+  const { burnWindows } = promql.scope.objectives.slo;
+  const allowed = String(allowedShare(promql, budget));
   const pairs = burnWindows.filter((window) => window.speed === speed);
   const burn = `max by (${promql.by('source', 'vendor')}) (
 ${indent(pairs.map((pair) => bothWindows(pair, budget, allowed)).join('\nor\n'))}
@@ -25,5 +25,7 @@ const bothWindows = ({ longMs, shortMs, factor }: BurnWindow, budget: Budget, al
 const errors = (budget: Budget, windowMs: number): string =>
   `${BUDGET_ERRORS}:ratio_rate${promDuration(windowMs)}{budget="${budget}"}`;
 
-/** Without the digits that binary fractions add: 1 - 0.999 is 0.001. */
-const share = (value: number): string => String(Number(value.toFixed(6)));
+/** The share of bad requests at which a budget lasts exactly its period. */
+export const allowedShare = ({ scope }: PromQL, budget: Budget): number =>
+  // without the digits that binary fractions add: 1 - 0.999 is 0.001
+  Number((1 - scope.objectives.slo.targets[budget]).toFixed(6));

@@ -90,6 +90,7 @@ export const ALL_REQUESTS = 'statuslens:requests';
 export const ON_TIME = 'statuslens:requests_on_time';
 export const LATE_SHARE = 'statuslens:late_lines';
 export const BUDGET_ERRORS = 'statuslens:budget_errors';
+export const BUDGET_REMAINING = 'statuslens:budget_remaining:ratio';
 /** Seconds that nearly every request is told to wait; no sample otherwise. */
 export const PROMISED_WAIT = 'statuslens:promised_wait_seconds';
 

@@ -1,8 +1,10 @@
 import { LEDGER_METRICS } from '#metric-names';
+import { allowedShare } from './burning.js';
 import { BUDGETS, BUDGET_NAMES, type Budget } from './objectives.js';
 import {
   ALL_REQUESTS,
   BUDGET_ERRORS,
+  BUDGET_REMAINING,
   LATE_SHARE,
   NOT_OK,
   ON_TIME,
@@ -74,13 +76,12 @@ export function budgetRules(promql: PromQL): RecordingRule[] {
 
 /** What is left of each budget over its whole period; no sample without requests: no data is not "met". */
 export function periodRules(promql: PromQL): RecordingRule[] {
-  const { targets, periodMs, minimumRequests } = promql.scope.objectives.slo;
+  const { periodMs, minimumRequests } = promql.scope.objectives.slo;
   return BUDGET_NAMES.map((budget) => {
     const { expr } = budgetErrors(promql, budget, periodMs, minimumRequests);
-    const allowed = Number((1 - targets[budget]).toFixed(6));
     return {
-      record: `statuslens:budget_remaining:ratio`,
-      expr: `1 - (\n${expr}\n) / ${allowed}`,
+      record: BUDGET_REMAINING,
+      expr: `1 - (\n${expr}\n) / ${allowedShare(promql, budget)}`,
       labels: { budget },
     };
   });

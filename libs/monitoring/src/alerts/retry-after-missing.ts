@@ -1,17 +1,6 @@
 import { LEDGER_METRICS } from '#metric-names';
 import type { Alert } from '../alert.js';
-import type { PromQL } from '../promql.js';
-
-/** Statuses that always order to wait for Retry-After, unless it is missing; the gateway’s own are not the vendor’s. */
-function promised({ scope }: PromQL): string {
-  const statuses = scope.catalogue.files.flatMap(({ vendor, statuses }) =>
-    Object.entries(statuses)
-      .filter(([, { action }]) => action === 'wait_retry_after')
-      .map(([code]) => ({ vendor, code })),
-  );
-  const values = (key: 'vendor' | 'code'): string => [...new Set(statuses.map((one) => one[key]))].join('|');
-  return `vendor=~"${values('vendor')}", code=~"${values('code')}", origin!="gateway", action="retry_later"`;
-}
+import { missingPromises } from '../missing-promises.js';
 
 /** A promise of the document that the API does not keep. */
 export const retryAfterMissing: Alert = {
@@ -19,7 +8,7 @@ export const retryAfterMissing: Alert = {
   severity: 'info',
   responsible: 'service',
   expression: (promql) =>
-    `${promql.increase(LEDGER_METRICS.requests, ['source', 'vendor', 'code'], 'long', promised(promql))} >= 5`,
+    `${promql.increase(LEDGER_METRICS.requests, ['source', 'vendor', 'code'], 'long', missingPromises(promql))} >= 5`,
   ofSource: true,
   ofVendor: true,
   summary:
