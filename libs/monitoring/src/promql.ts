@@ -94,7 +94,7 @@ export const BUDGET_REMAINING = 'statuslens:budget_remaining:ratio';
 /** Seconds that nearly every request is told to wait; no sample otherwise. */
 export const PROMISED_WAIT = 'statuslens:promised_wait_seconds';
 
-const braces = (matchers: string): string => (matchers === '' ? '' : `{${matchers}}`);
+export const braces = (matchers: string): string => (matchers === '' ? '' : `{${matchers}}`);
 
 export const indent = (text: string): string => text.replace(/^/gm, '  ');
 
