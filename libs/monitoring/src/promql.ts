@@ -99,5 +99,6 @@ export const indent = (text: string): string => text.replace(/^/gm, '  ');
 
 /** Verdicts that no one has to act on. */
 export const NOT_OK = 'verdict!~"ok|accepted"';
-/** Failures of the storage itself: its API server, or the device behind it. */
-export const STORAGE_FAILED = `responsible=~"service|device|service_or_device", ${NOT_OK}`;
+/** Failures of the storage itself: its API server, or the device behind it. What succeeded in part did not fail. */
+export const STORAGE_FAILED =
+  'responsible=~"service|device|service_or_device", verdict!~"ok|accepted|partial_success"';
