@@ -1,4 +1,4 @@
-import type { MetricDefinition } from '#metric-names';
+import { LEDGER_METRICS, type MetricDefinition } from '#metric-names';
 import type { RuleScope } from './rule-scope.js';
 import { BUDGETS, type Budget, type WindowName } from './objectives.js';
 
@@ -63,7 +63,28 @@ export class PromQL {
     return this.sum(labels, `increase(${name}${braces(matchers)}[${this.window(window)}])`);
   }
 
-  /** The same a while ago. */
+  /**
+   * Where something happened at least so often within a window, exactly. `increase` alone does not see events with
+   * which a series begins, nor those between two pods of the exporter; the totals do, if there were any to compare with.
+   */
+  atLeast(
+    least: number,
+    metric: MetricDefinition,
+    labels: readonly string[],
+    window: WindowName,
+    matchers = '',
+  ): string {
+    const now = `max without (${REPLICA_LABELS}) (${metric.name}${braces(matchers)})`;
+    const ago = `offset ${this.window(window)}`;
+    const then = `max without (${REPLICA_LABELS}) (${metric.name}${braces(matchers)} ${ago})`;
+    return `sum by (${this.by(...labels)}) (clamp_min(${now} - ${then}, 0) or ${now}) >= ${least}
+and on (${this.by('source')})
+max by (${this.by('source')}) (${LEDGER_METRICS.lines.name} ${ago})
+or
+${this.increase(metric, labels, window, matchers)} >= ${least}`;
+  }
+
+  /** {@link increase}, a while ago. */
   increaseBefore(
     { name }: MetricDefinition,
     labels: readonly string[],

@@ -15,6 +15,7 @@ export const countsDoNotAddUp: Alert = {
     - ${promql.sum([], SCRAPED_METRICS.queueBatches.name)}
   )[${promql.window('medium')}:]
 ) >= 1`,
+  hold: 'short',
   ofSource: false,
   ofVendor: false,
   summary: 'accepted batches are not those that were counted and those that wait',
