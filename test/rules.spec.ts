@@ -64,5 +64,5 @@ await describeWith(['promtool'], 'promtool', () => {
     };
     await Promise.all([runner(), runner()]);
     expect(faults.join('')).toBe('');
-  }, 300_000);
+  }, 600_000);
 });

@@ -130,7 +130,7 @@ ${this.increase(metric, labels, window, matchers)} >= ${least}`;
 export const ALL_REQUESTS = 'statuslens:requests';
 export const ON_TIME = 'statuslens:requests_on_time';
 export const LATE_SHARE = 'statuslens:late_lines';
-export const BUDGET_ERRORS = 'statuslens:budget_errors';
+const BUDGET_ERRORS = 'statuslens:budget_errors';
 /** Objectives hold for all requests, but nobody is paged for what is over: a fast burn is one of the present. */
 export const BURNS = {
   fast: { requests: ON_TIME, errors: `${BUDGET_ERRORS}_on_time` },
