@@ -12,6 +12,7 @@ export const countsDoNotAddUp: Alert = {
 ${indent(indent(missingBatches(promql)))}
   )[${promql.window('medium')}:]
 ) >= 1`,
+  hold: 'short',
   ofSource: false,
   ofVendor: false,
   summary: 'accepted batches are not those that were counted and those that wait',
