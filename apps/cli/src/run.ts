@@ -4,6 +4,7 @@ import { checkConfig } from './commands/check-config.js';
 import { classify } from './commands/classify.js';
 import { explainStatus } from './commands/explain.js';
 import { rules } from './commands/rules.js';
+import { test } from './commands/test.js';
 import { UnreadableInput, UsageError, type Command, type ExitCode, type Io } from './io.js';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -12,6 +13,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'check-config': checkConfig,
   explain: explainStatus,
   rules,
+  test,
 };
 
 /** Runs one command line. @param argv without node and script @returns the exit code */
