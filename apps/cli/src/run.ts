@@ -5,6 +5,7 @@ import { classify } from './commands/classify.js';
 import { dashboards } from './commands/dashboards.js';
 import { explainStatus } from './commands/explain.js';
 import { rules } from './commands/rules.js';
+import { test } from './commands/test.js';
 import { UnreadableInput, UsageError, type Command, type ExitCode, type Io } from './io.js';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -14,6 +15,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   explain: explainStatus,
   rules,
   dashboards,
+  test,
 };
 
 /** Runs one command line. @param argv without node and script @returns the exit code */

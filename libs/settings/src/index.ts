@@ -7,3 +7,4 @@ export * from './source-scope.js';
 export * from './version.js';
 export { dashboardScopeOf } from './dashboard-scope.js';
 export { ruleScopeOf } from './rule-scope.js';
+export { duration } from './units.js';
