@@ -7,6 +7,8 @@ import { describeWith, testProgram } from './harness/programs.js';
 const DIR = 'test/rules';
 const RULES = 'deploy/prometheus/rules/statuslens.yml';
 const FILES = readdirSync(DIR).sort();
+/** It has no quiet side: its silence is what tells. */
+const ALWAYS_FIRES = 'Watchdog';
 
 /** A file of unit tests as promtool reads it, as far as this test looks at it. */
 interface UnitTests {
@@ -30,7 +32,7 @@ describe.each(FILES)('%s', (file) => {
     expect(tests.filter(({ name = '' }) => name === '')).toEqual([]);
   });
 
-  it('has a test in which the alert fires, and one in which it stays quiet', () => {
+  it('has a test in which the alert fires, and one in which it stays quiet, if it ever is', () => {
     const expected = tests
       .flatMap(({ alert_rule_test = [] }) => alert_rule_test)
       .filter(({ alertname }) => alertname === alert)
@@ -39,7 +41,7 @@ describe.each(FILES)('%s', (file) => {
     expect(expected).not.toContain(undefined);
     expect({ fires: expected.some((n) => n! > 0), quiet: expected.includes(0) }).toEqual({
       fires: true,
-      quiet: true,
+      quiet: alert !== ALWAYS_FIRES,
     });
   });
 });

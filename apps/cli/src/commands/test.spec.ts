@@ -119,7 +119,7 @@ await describeWith(['promtool'], 'statuslens test, with alerts', () => {
 
   it('tells which alerts fire instead, and why those that are expected may be quiet', async () => {
     const firing = ['GatewayDown', { alert: 'BudgetFastBurn', labels: { team: 'disks' } }];
-    const alerts = { repeat: '2m', for: '20m', firing, quiet: ['BudgetFastBurn'] };
+    const alerts = { repeat: '30s', for: '20m', firing, quiet: ['BudgetFastBurn'] };
     const sources = { gateway: { labels: { team: 'disks' } } };
     const { code, stdout } = await tested({ log: line(500), alerts }, { sources });
     expect([code, stdout.split('\n').slice(1)]).toEqual([
@@ -130,7 +130,7 @@ await describeWith(['promtool'], 'statuslens test, with alerts', () => {
         '        alert       BudgetFastBurn',
         '                    expected to be quiet; it fires with responsible="service_or_device",',
         '                    severity="page", source="gateway", team="disks", vendor="hitachi-opscenter-cm"',
-        '        note        there were 2 requests in 5 minutes, and few say little; see `repeat`',
+        '        note        there were 10 requests in 5 minutes, and few say little; see `repeat`',
         '0 passed, 1 failed',
         '',
       ],

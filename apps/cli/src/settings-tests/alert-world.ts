@@ -70,10 +70,18 @@ const lastEventSeries = ({ name }: Source, lagMs: number, timing: Timing): Input
   ),
 });
 
-type State = [definition: MetricDefinition, labels: Readonly<Record<string, string>>, value: number];
+/** Of prom-client; promtool's time begins with the process. */
+const PROCESS_START = { name: 'process_start_time_seconds' };
+
+type State = [
+  definition: Pick<MetricDefinition, 'name'>,
+  labels: Readonly<Record<string, string>>,
+  value: number,
+];
 
 /** What does not change: the settings, an empty queue, a Redis that writes. */
 const statesOf = ({ name, labels, heartbeatMs }: Source, settings: Settings): State[] => [
+  [PROCESS_START, {}, 0],
   [SCRAPED_METRICS.buildInfo, { version: VERSION }, 1],
   [SCRAPED_METRICS.rulesInfo, { revision: ruleScopeOf(settings).revision }, 1],
   [SCRAPED_METRICS.sourceInfo, { ...labels, source: name }, 1],
