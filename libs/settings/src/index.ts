@@ -6,3 +6,4 @@ export * from './settings-or-exit.js';
 export * from './source-scope.js';
 export * from './version.js';
 export { ruleScopeOf } from './rule-scope.js';
+export { duration } from './units.js';
