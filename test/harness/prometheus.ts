@@ -16,12 +16,17 @@ export interface RunningPrometheus {
   stop(): Promise<void>;
 }
 
-/** @param targets addresses of pages, as `http://host:port` */
+/**
+ * @param targets addresses of pages, as `http://host:port`
+ * @param history what it knows already, in OpenMetrics text with times
+ */
 export async function startPrometheus(
   targets: readonly string[],
   scrapeInterval = '1s',
+  history?: string,
 ): Promise<RunningPrometheus> {
   const dir = mkdtempSync(join(tmpdir(), 'statuslens-prometheus-'));
+  if (history !== undefined) await remember(history, dir);
   const hosts = targets.map((target) => new URL(target).host);
   const job = { job_name: 'statuslens', scrape_interval: scrapeInterval, scrape_timeout: scrapeInterval };
   const config = { scrape_configs: [{ ...job, static_configs: [{ targets: hosts }] }] };
@@ -44,6 +49,14 @@ export async function startPrometheus(
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+async function remember(history: string, dir: string): Promise<void> {
+  const file = join(dir, 'history.txt');
+  writeFileSync(file, history);
+  const args = ['tsdb', 'create-blocks-from', 'openmetrics', file, join(dir, 'data')];
+  const promtool = startProgram(await testProgram('promtool'), args);
+  if ((await promtool.exited).code !== 0) throw new Error(promtool.output);
 }
 
 interface Answer {

@@ -3,6 +3,7 @@ import { analyze } from './commands/analyze.js';
 import { checkConfig } from './commands/check-config.js';
 import { classify } from './commands/classify.js';
 import { explainStatus } from './commands/explain.js';
+import { reconcile } from './commands/reconcile.js';
 import { rules } from './commands/rules.js';
 import { UnreadableInput, UsageError, type Command, type ExitCode, type Io } from './io.js';
 
@@ -11,6 +12,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   classify,
   'check-config': checkConfig,
   explain: explainStatus,
+  reconcile,
   rules,
 };
 
