@@ -18,5 +18,7 @@ COPY --from=build /statuslens/dist dist
 COPY --from=build /statuslens/libs/catalogue/vendors libs/catalogue/vendors
 COPY --from=build /statuslens/setup setup
 COPY deploy/statuslens.compose.yaml statuslens.yaml
+# where a volume of the exporter is mounted, which takes over this owner
+RUN install -d -o node -g node /var/lib/statuslens
 USER node
 CMD ["node", "--enable-source-maps", "dist/apps/ingest/src/main.js"]

@@ -22,6 +22,7 @@ interface Service {
   readonly command: string[];
   readonly healthcheck: { readonly test: string[] };
   readonly ports?: string[];
+  readonly volumes?: string[];
   readonly depends_on?: unknown;
 }
 
@@ -147,6 +148,7 @@ await describeWith(['redis-server'], 'the image and the services', () => {
       .split(' ')[0]!;
     const settings = parse(readFileSync(source, 'utf8')) as Record<string, { listen: object }> & {
       redis: { url: string };
+      exporter: { state: string };
     };
     expect(settings.redis.url).toBe('redis://redis:6379');
     for (const name of OURS) {
@@ -154,6 +156,9 @@ await describeWith(['redis-server'], 'the image and the services', () => {
       settings[name]!.listen = { host: '127.0.0.1', port: ports.get(name) };
     }
     settings.redis.url = `redis://127.0.0.1:${redisPort}`;
+    expect(service('exporter').volumes).toEqual([`exporter:${settings.exporter.state}`]);
+    expect(argumentsOf('RUN')).toContain(`install -d -o node -g node ${settings.exporter.state}`);
+    settings.exporter.state = join(image, 'state');
     writeFileSync(join(image, 'statuslens.yaml'), stringify(settings));
     for (const name of OURS) {
       const [node, ...args] = service(name).command;

@@ -1,9 +1,7 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { startProgram, type Child } from './harness/child.js';
-import { freePort } from './harness/free-port.js';
 import { describeWith, testProgram } from './harness/programs.js';
+import { startPrometheus, type RunningPrometheus } from './harness/prometheus.js';
 import { startRedis, type RunningRedis } from './harness/redis.js';
 import { startStatuslens, type RunningStatuslens } from './harness/statuslens.js';
 import { until } from './harness/until.js';
@@ -51,35 +49,10 @@ await describeWith(['promtool'], 'to promtool, /metrics', () => {
 });
 
 await describeWith(['prometheus'], 'a real Prometheus', () => {
-  let prometheus: Child;
-  let url: string;
-
-  beforeAll(async () => {
-    const { host } = new URL(statuslens.exporter);
-    const dir = mkdtempSync(join(tmpdir(), 'statuslens-prometheus-'));
-    const config = {
-      scrape_configs: [
-        { job_name: 'statuslens', scrape_interval: '1s', static_configs: [{ targets: [host] }] },
-      ],
-    };
-    writeFileSync(join(dir, 'prometheus.yml'), JSON.stringify(config));
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    prometheus = startProgram(await testProgram('prometheus'), [
-      `--config.file=${join(dir, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${join(dir, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-    ]);
-  });
-  afterAll(async () => {
-    await prometheus.kill('SIGTERM');
-  });
-
-  const query = async (promql: string): Promise<number | undefined> => {
-    const answer = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(promql)}`);
-    const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
-    return data.result[0] && Number(data.result[0].value[1]);
-  };
+  let prometheus: RunningPrometheus;
+  beforeAll(async () => (prometheus = await startPrometheus([statuslens.exporter])));
+  afterAll(() => prometheus.stop());
+  const query = (promql: string): Promise<number | undefined> => prometheus.value(promql);
 
   it('sees the same totals, and a new line as an increase', async () => {
     await until('Prometheus has scraped', async () => (await query('up{job="statuslens"}')) === 1);

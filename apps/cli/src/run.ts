@@ -4,6 +4,7 @@ import { checkConfig } from './commands/check-config.js';
 import { classify } from './commands/classify.js';
 import { dashboards } from './commands/dashboards.js';
 import { explainStatus } from './commands/explain.js';
+import { reconcile } from './commands/reconcile.js';
 import { rules } from './commands/rules.js';
 import { test } from './commands/test.js';
 import { UnreadableInput, UsageError, type Command, type ExitCode, type Io } from './io.js';
@@ -13,6 +14,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   classify,
   'check-config': checkConfig,
   explain: explainStatus,
+  reconcile,
   rules,
   dashboards,
   test,

@@ -6,6 +6,7 @@ import { Keys, connectFailFast } from '#redis';
 import type { Settings } from '#settings';
 import { ExplainController } from './explain.controller.js';
 import { Scrape } from './scrape.js';
+import { ShownLedger } from './shown-ledger.js';
 import { StatusController } from './status.controller.js';
 import { REDIS, SETTINGS } from './tokens.js';
 
@@ -25,7 +26,12 @@ export class ExporterModule implements OnApplicationShutdown {
         }),
       ],
       controllers: [StatusController, ExplainController],
-      providers: [{ provide: SETTINGS, useValue: settings }, { provide: REDIS, useValue: redis }, Scrape],
+      providers: [
+        { provide: SETTINGS, useValue: settings },
+        { provide: REDIS, useValue: redis },
+        ShownLedger,
+        Scrape,
+      ],
     };
   }
 

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { Redis } from 'ioredis';
 import { EXPOSITIONS, expositionFor } from './exposition.js';
 import { Scrape } from './scrape.js';
+import { ShownLedger } from './shown-ledger.js';
 import { REDIS } from './tokens.js';
 
 /** The page that Prometheus scrapes, and how the exporter is. */
@@ -11,6 +12,7 @@ export class StatusController {
   constructor(
     @Inject(REDIS) private readonly redis: Redis,
     private readonly scrape: Scrape,
+    private readonly ledger: ShownLedger,
   ) {}
 
   @Get('/metrics')
@@ -26,9 +28,10 @@ export class StatusController {
   }
 
   @Get('/readyz')
-  async ready(): Promise<{ status: string }> {
+  async ready(): Promise<{ status: string; state: string }> {
     await this.redis.ping().catch(unavailable);
-    return { status: 'ready' };
+    const fault = this.ledger.keepingFails;
+    return { status: 'ready', state: fault === undefined ? 'kept' : `cannot be kept: ${fault}` };
   }
 }
 

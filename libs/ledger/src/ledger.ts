@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { ADD_LUA, CLAIMS_LUA, REVISION_FIELD, Script, claimArguments, type Keys } from '#redis';
+import { ADD_LUA, BEGAN_FIELD, CLAIMS_LUA, REVISION_FIELD, Script, claimArguments, type Keys } from '#redis';
 
 const COMMON_LUA = `${CLAIMS_LUA}${ADD_LUA}
 local payload, ledger, marker, claims = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -90,6 +90,23 @@ export interface Commit {
  */
 export type CommitResult = 'committed' | 'redelivered' | 'lost';
 
+/** Which ledger it is, and how far it has come. */
+export interface LedgerHead {
+  /** When it was begun, microseconds by the clock of Redis; 0 for an empty one, or one of an earlier version. */
+  readonly began: number;
+  /** Grows whenever anything is counted; 0 for an empty one. */
+  readonly revision: number;
+}
+
+export interface LedgerSnapshot extends LedgerHead {
+  /** The moment, as `began`. */
+  readonly at: number;
+  /** Every counter and gauge, by field. */
+  readonly counters: ReadonlyMap<string, number>;
+}
+
+const MICROSECONDS = 1_000_000;
+
 /** The durable counters. A batch is added in one atomic step, once, however often it is committed. */
 export class Ledger {
   constructor(
@@ -145,16 +162,30 @@ export class Ledger {
     return new Set(admitted as string[]);
   }
 
-  /** Changes whenever anything is counted. */
-  async revision(): Promise<string> {
-    return (await this.redis.hget(this.keys.ledger, REVISION_FIELD)) ?? '0';
+  /** Which ledger this is and how far it has come: two numbers, however many counters it has. */
+  async head(): Promise<LedgerHead> {
+    return headOf(await this.redis.hmget(this.keys.ledger, BEGAN_FIELD, REVISION_FIELD));
+  }
+
+  /** The whole ledger at one moment. */
+  async snapshot(): Promise<LedgerSnapshot> {
+    const answers = await this.redis.multi().time().hgetall(this.keys.ledger).exec();
+    const [[timeError, time], [readError, fields]] = answers as [
+      [Error | null, [string, string]],
+      [Error | null, Record<string, string>],
+    ];
+    if (timeError ?? readError) throw (timeError ?? readError)!;
+    const { [BEGAN_FIELD]: began, [REVISION_FIELD]: revision, ...counters } = fields;
+    return {
+      ...headOf([began, revision]),
+      at: Number(time[0]) * MICROSECONDS + Number(time[1]),
+      counters: new Map(Object.entries(counters).map(([field, value]) => [field, Number(value)])),
+    };
   }
 
   /** Every counter and gauge, by field. */
-  async read(): Promise<Map<string, number>> {
-    const fields = await this.redis.hgetall(this.keys.ledger);
-    delete fields[REVISION_FIELD];
-    return new Map(Object.entries(fields).map(([field, value]) => [field, Number(value)]));
+  async read(): Promise<ReadonlyMap<string, number>> {
+    return (await this.snapshot()).counters;
   }
 
   private keysOf({ id }: Counted): string[] {
@@ -166,3 +197,8 @@ export class Ledger {
     return [member, hours];
   }
 }
+
+const headOf = ([began, revision]: readonly (string | null | undefined)[]): LedgerHead => ({
+  began: Number(began ?? 0),
+  revision: Number(revision ?? 0),
+});

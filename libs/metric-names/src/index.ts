@@ -150,6 +150,18 @@ export type LedgerMetric = keyof typeof LEDGER_METRICS;
 
 /** What a scrape finds out by itself. */
 export const SCRAPED_METRICS = {
+  ledgerRegressions: {
+    name: 'statuslens_ledger_regressions_total',
+    help: 'How often the ledger had less than this exporter had shown of it; counters stayed where they were.',
+    type: 'counter',
+    labels: [],
+  },
+  stateKept: {
+    name: 'statuslens_exporter_state_kept',
+    help: '1 while the exporter can keep on disk what it has shown, else 0: counters may go back after a restart.',
+    type: 'gauge',
+    labels: [],
+  },
   queueBatches: {
     name: 'statuslens_queue_batches',
     help: 'Batches in the queue by state.',

@@ -1,11 +1,17 @@
 /** Grows with every addition: a reader that finds the number it saw before has seen the same ledger. */
 export const REVISION_FIELD = 'revision';
 
+/** Microseconds since the epoch, by the clock of Redis, at the first addition: tells one ledger from another. */
+export const BEGAN_FIELD = 'began';
+
 /** Lua: `add(ledger, first, last)` adds the field-number pairs of ARGV from first to last. */
 export const ADD_LUA = `
 local function add(ledger, first, last)
   if last < first then return end
   for i = first, last, 2 do redis.call('HINCRBY', ledger, ARGV[i], ARGV[i + 1]) end
-  redis.call('HINCRBY', ledger, '${REVISION_FIELD}', 1)
+  if redis.call('HINCRBY', ledger, '${REVISION_FIELD}', 1) == 1 then
+    local now = redis.call('TIME')
+    redis.call('HSET', ledger, '${BEGAN_FIELD}', now[1] .. string.format('%06d', now[2]))
+  end
 end
 `;

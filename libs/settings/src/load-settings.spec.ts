@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { InvalidSettings, loadSettings, type Environment } from './load-settings.js';
 import { DEFAULT_OBJECTIVES } from '#monitoring';
 import { scopeOf } from './source-scope.js';
@@ -54,6 +54,14 @@ describe('loadSettings', () => {
     },
   );
 
+  it.each([
+    ['exporter: { state: kept/here }', 'kept/here'],
+    ['exporter: { state: /kept/here }', '/kept/here'],
+    ['redis: { data: elsewhere }', 'elsewhere/exporter'],
+  ])('keeps the state of the exporter, with %s, in %s', (yaml, state) => {
+    expect(load(`${yaml}\nsources: { a: {} }`).exporter.state).toBe(resolve(folder, state));
+  });
+
   it('fills in every default', () => {
     const settings = load('sources: { a: {} }');
     expect({ ...settings, catalogue: undefined, file: undefined }).toEqual({
@@ -65,7 +73,10 @@ describe('loadSettings', () => {
         max_line: 64 * 1024,
       },
       worker: { listen: { host: '127.0.0.1', port: 9478 }, concurrency: 4, lock: 30_000 },
-      exporter: { listen: { host: '127.0.0.1', port: 9477 } },
+      exporter: {
+        listen: { host: '127.0.0.1', port: 9477 },
+        state: join(folder, '.statuslens/exporter'),
+      },
       claimHours: 96,
       lateAfterMs: 300_000,
       objectives: DEFAULT_OBJECTIVES,

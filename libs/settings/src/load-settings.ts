@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   Catalogue,
@@ -67,7 +67,7 @@ function assemble(
     redis: { ...value.redis, url: environment['STATUSLENS_REDIS_URL'] ?? value.redis.url },
     ingest: value.ingest,
     worker: value.worker,
-    exporter: value.exporter,
+    exporter: { ...value.exporter, state: resolve(dirname(file), stateFolder(value)) },
     claimHours: Math.ceil(value.claims.ttl / 3_600_000),
     lateAfterMs: value.late_after,
     objectives: objectivesOf(value.monitoring),
@@ -75,6 +75,9 @@ function assemble(
     sources,
   };
 }
+
+const stateFolder = ({ exporter, redis }: SettingsFile): string =>
+  exporter.state ?? join(redis.data, 'exporter');
 
 /** The shipped vendor files, for tools that need no settings. @throws InvalidSettings if one is broken */
 export function shippedVendors(): VendorFile[] {

@@ -182,7 +182,18 @@ export const settingsSchema = z
         lock: duration('how long a batch may be silent before another worker takes it over').prefault('30s'),
       })
       .prefault({}),
-    exporter: z.strictObject({ listen: listener(9477) }).prefault({}),
+    exporter: z
+      .strictObject({
+        listen: listener(9477),
+        state: z
+          .string()
+          .min(1)
+          .optional()
+          .describe(
+            'folder of this exporter alone, for what it has shown, so that counters never go back; without it, exporter in redis.data',
+          ),
+      })
+      .prefault({}),
     claims: z
       .strictObject({
         ttl: duration('how long a sender may repeat an Idempotency-Key and still be counted once').prefault(

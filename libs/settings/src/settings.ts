@@ -60,7 +60,7 @@ export interface Settings {
   readonly redis: SettingsFile['redis'];
   readonly ingest: SettingsFile['ingest'];
   readonly worker: SettingsFile['worker'];
-  readonly exporter: SettingsFile['exporter'];
+  readonly exporter: SettingsFile['exporter'] & { readonly state: string };
   readonly claimHours: number;
   readonly lateAfterMs: number;
   readonly objectives: Objectives;

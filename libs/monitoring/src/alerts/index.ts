@@ -30,6 +30,7 @@ import { evidenceVanished } from './evidence-vanished.js';
 import { latencyHigh } from './latency-high.js';
 import { deadBatches } from './dead-batches.js';
 import { linesRejected } from './lines-rejected.js';
+import { ledgerWentBack } from './ledger-went-back.js';
 import { rulesOutOfDate } from './rules-out-of-date.js';
 import { ingestRefusing } from './ingest-refusing.js';
 import { queueFilling } from './queue-filling.js';
@@ -75,6 +76,7 @@ export const ALERTS: readonly Alert[] = [
   latencyHigh,
   deadBatches,
   linesRejected,
+  ledgerWentBack,
   rulesOutOfDate,
   ingestRefusing,
   queueFilling,
