@@ -1,3 +1,4 @@
+import { visibleText } from '#access-log';
 import type { Judgement } from '#catalogue';
 import type { Tally } from '#verdict';
 
@@ -58,13 +59,8 @@ export function summaryTable({ lines, requests, rejected }: Summary): string {
     ...(requests.length > 0 ? [...table, ''] : []),
     `${lines.classified} classified, ${lines.rejected} rejected, ${lines.ignored} ignored`,
     ...rejected.map(({ reason, count, sample }) =>
-      `rejected ${count} as ${reason}, such as: ${visible(sample)}`.slice(0, WIDTH),
+      `rejected ${count} as ${reason}, such as: ${visibleText(sample)}`.slice(0, WIDTH),
     ),
     '',
   ].join('\n');
 }
-
-/** A log line may hold anything; a terminal must not obey it. */
-const visible = (sample: string): string =>
-  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-  sample.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\u00b7');
