@@ -4,10 +4,11 @@ import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Registry } from 'prom-client';
 import { BATCH_QUEUE, type LogBatch } from '#batches';
-import { Ledger } from '#ledger';
+import { DeadBatches, Ledger } from '#ledger';
 import { Keys } from '#redis';
 import { VERSION, scopeOf, type Settings } from '#settings';
 import { zeroSeries } from '#verdict';
+import { deadFamilies } from './dead-families.js';
 import { render, type Exposition, type Family } from './exposition.js';
 import { infoFamilies } from './info-families.js';
 import { ledgerFamilies } from './ledger-families.js';
@@ -27,6 +28,7 @@ export class Scrape {
   /** Of this process. */
   readonly registry = new Registry();
   private readonly ledger: Ledger;
+  private readonly dead: DeadBatches<LogBatch>;
   private readonly zeros: readonly string[];
   private readonly infos: readonly Family[];
   private page: LedgerPage | undefined;
@@ -38,6 +40,7 @@ export class Scrape {
   ) {
     queue.on('error', () => {});
     this.ledger = new Ledger(redis, new Keys(), settings.claimHours);
+    this.dead = new DeadBatches(redis, new Keys(), settings.claimHours);
     const { catalogue, sources } = settings;
     this.zeros = [...sources.values()].flatMap((source) => zeroSeries(catalogue, scopeOf(source, catalogue)));
     this.infos = infoFamilies(settings, VERSION);
@@ -46,12 +49,14 @@ export class Scrape {
   /** @throws if Redis does not answer: a page without the ledger would look like a loss of all counters */
   async render(exposition: Exposition): Promise<string> {
     const page = await this.ledgerPage();
-    const [queue, redis] = await Promise.all([
-      queueFamilies(this.queue, page.counters, Date.now()),
+    const now = Date.now();
+    const [queue, dead, redis] = await Promise.all([
+      queueFamilies(this.queue, page.counters, now),
+      deadFamilies(this.dead, now),
       redisFamilies(this.redis),
     ]);
     const process = (await this.registry.getMetricsAsJSON()) as unknown as Family[];
-    return render([...page.families, ...queue, ...redis, ...this.infos, ...process], exposition);
+    return render([...page.families, ...queue, ...dead, ...redis, ...this.infos, ...process], exposition);
   }
 
   /** Read again only if something was counted since. */

@@ -67,6 +67,7 @@ describe('loadSettings', () => {
       worker: { listen: { host: '127.0.0.1', port: 9478 }, concurrency: 4, lock: 30_000 },
       exporter: { listen: { host: '127.0.0.1', port: 9477 } },
       claimHours: 96,
+      dead: { maxAgeMs: 7 * 86_400_000, maxBytes: 256 * 1024 ** 2 },
       lateAfterMs: 300_000,
       objectives: DEFAULT_OBJECTIVES,
       sources: new Map([
