@@ -2,7 +2,9 @@ import { InvalidSettings, VERSION } from '#settings';
 import { analyze } from './commands/analyze.js';
 import { checkConfig } from './commands/check-config.js';
 import { classify } from './commands/classify.js';
+import { dead } from './commands/dead.js';
 import { explainStatus } from './commands/explain.js';
+import { rejected } from './commands/rejected.js';
 import { rules } from './commands/rules.js';
 import { UnreadableInput, UsageError, type Command, type ExitCode, type Io } from './io.js';
 
@@ -10,7 +12,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   analyze,
   classify,
   'check-config': checkConfig,
+  dead,
   explain: explainStatus,
+  rejected,
   rules,
 };
 
