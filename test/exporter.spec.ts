@@ -39,7 +39,16 @@ describe('/metrics', () => {
     expect(first).toContain(
       'statuslens_undocumented_total{source="gateway",vendor="forgerock-crest",origin="vendor"} 0\n',
     );
-    expect(first).toContain('statuslens_dead_batches_total{source="gateway",reason="unreadable_gzip"} 0\n');
+    for (const sample of [
+      'statuslens_dead_batches_total{source="gateway",reason="unreadable_gzip"}',
+      'statuslens_dead_batches_dropped_total{source="gateway",reason="age"}',
+      'statuslens_batches_total{source="gateway",outcome="replayed"}',
+      'statuslens_batches_bytes_total{source="gateway",outcome="replayed"}',
+      'statuslens_dead_batches_kept',
+      'statuslens_dead_batches_kept_bytes',
+      'statuslens_oldest_dead_batch_age_seconds',
+    ])
+      expect(first).toContain(`\n${sample} 0\n`);
   });
 
   it('has no sample of the newest event before there was one', async () => {
@@ -56,7 +65,7 @@ describe('/metrics', () => {
     const batches = (outcome: string) =>
       value(`statuslens_batches_total{source="gateway",outcome="${outcome}"}`);
     const ended = (await batches('committed')) + (await batches('duplicate')) + (await batches('dead'));
-    expect(await batches('accepted')).toBe(ended);
+    expect((await batches('accepted')) + (await batches('replayed'))).toBe(ended);
     expect(await value('statuslens_queue_bytes')).toBe(0);
   });
 

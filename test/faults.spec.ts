@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { BATCH_QUEUE, BatchProducer, freshBatchId, type LogBatch } from '#batches';
-import { Ledger } from '#ledger';
+import { DeadBatches, Ledger } from '#ledger';
 import { batchFields } from '#metric-names';
 import { Keys, connectPatiently } from '#redis';
 import { startScript, type Child } from './harness/child.js';
@@ -42,13 +43,18 @@ describe('no line is lost or counted twice', () => {
     await redis.stop();
   });
 
-  async function accept(lines: number, id = freshBatchId()): Promise<Omit<LogBatch, 'v'>> {
-    const payload = Buffer.from(LINE.repeat(lines));
+  const accept = (lines: number): Promise<Omit<LogBatch, 'v'>> =>
+    acceptBytes(Buffer.from(LINE.repeat(lines)));
+
+  async function acceptBytes(
+    payload: Buffer,
+    encoding: LogBatch['encoding'] = 'identity',
+  ): Promise<Omit<LogBatch, 'v'>> {
     const batch: Omit<LogBatch, 'v'> = {
-      id,
+      id: freshBatchId(),
       source: 'default',
       format: 'detect',
-      encoding: 'identity',
+      encoding,
       receivedAt: Date.now(),
       bytes: payload.length,
       keyed: false,
@@ -153,5 +159,40 @@ describe('no line is lost or counted twice', () => {
     await drained();
     expect(await classified()).toBe(6);
     expect(await counter('redeliveries|default')).toBe(1);
+  });
+
+  it('and a fault of Redis makes no batch dead; one that can never be read dies once', async () => {
+    await startWorker();
+    for (let round = 0; round < 15; round++) {
+      await accept(10);
+      if (round === 7) await acceptBytes(Buffer.from('no gzip'), 'gzip');
+      await client.config('SET', 'min-replicas-to-write', 1); // every write is refused
+      await pause(20);
+      await client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      await pause(20);
+      await client.config('SET', 'min-replicas-to-write', 0);
+      await pause(20);
+    }
+    await drained();
+    expect(await classified()).toBe(150);
+    expect(await counter('batches|default|committed')).toBe(15);
+    expect(await counter('batches|default|dead')).toBe(1);
+    expect(await counter('deadBatches|default|unreadable_gzip')).toBe(1);
+  });
+
+  it('and a replay that was broken off is finished by a worker, and counts once', async () => {
+    const poison = await acceptBytes(Buffer.from(LINE.repeat(5)), 'gzip');
+    const first = await startWorker();
+    await until('it is dead', async () => (await counter('batches|default|dead')) === 1);
+    await drained();
+    await first.kill('SIGKILL');
+    const dead = new DeadBatches<LogBatch>(client, keys, 96);
+    const replay: LogBatch = { v: 1, ...poison, id: freshBatchId(), encoding: 'identity' };
+    expect(await dead.replay(poison.id, replay)).toBe('replayed');
+    await startWorker();
+    await until('it is counted', async () => (await classified()) === 5);
+    await drained();
+    expect(await counter('batches|default|committed')).toBe(1);
+    expect(await counter('batches|default|replayed')).toBe(1);
   });
 });

@@ -1,12 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { BATCH_QUEUE, BatchProducer, freshBatchId, keyedBatchId, type LogBatch } from '#batches';
-import { Ledger, type Commit } from '#ledger';
+import { Ledger, RejectedLines, type Commit } from '#ledger';
 import { batchFields } from '#metric-names';
 import { Keys, connectPatiently } from '#redis';
 import { startRedis, type RunningRedis } from './harness/redis.js';
 
 const CLAIM_HOURS = 96;
 const SOURCE = 'default';
+const WEEK_MS = 7 * 86_400_000;
 
 const acceptance = {
   accepted: batchFields(SOURCE, 'accepted', 3),
@@ -18,6 +20,7 @@ const commit: Commit = {
   acceptance: batchFields(SOURCE, 'accepted', 3),
   redelivery: [['redeliveries|default', 1]],
   maxima: [['lastEvent|default', 1000]],
+  rejected: [],
 };
 
 const batchOf = (id: string, keyed: boolean): Omit<LogBatch, 'v'> => ({
@@ -161,25 +164,40 @@ describe('a batch', () => {
     });
   });
 
-  describe('that can never be read', () => {
-    const counts = {
-      additions: batchFields(SOURCE, 'dead', 3),
-      acceptance: batchFields(SOURCE, 'accepted', 3),
-    };
-
-    it('is kept apart with its bytes, once, and its repeats are duplicates', async () => {
-      const batch = batchOf(keyedBatchId(SOURCE, 'poison'), true);
+  describe('with lines that were rejected', () => {
+    const rejecting = async (...lines: string[]) => {
+      const batch = batchOf(freshBatchId(), false);
       await accept(batch);
-      expect(await ledger.bury(batch, { reason: 'unreadable_gzip' }, counts)).toBe(true);
-      expect(await ledger.bury(batch, { reason: 'unreadable_gzip' }, counts)).toBe(false);
-      expect(await redis.get(keys.deadPayload(batch.id))).toBe('{}\n');
-      expect(JSON.parse((await redis.hget(keys.dead, batch.id))!)).toEqual({ reason: 'unreadable_gzip' });
-      expect(await accept(batch)).toBe('duplicate');
-      expect(await counters()).toMatchObject({
-        'batches|default|accepted': 2,
-        'batches|default|dead': 1,
-        'batches|default|duplicate': 1,
-      });
+      const rejected = lines.map((line) => ({ source: SOURCE, reason: 'binary', line }));
+      return ledger.commit(batch, { ...commit, rejected });
+    };
+    const kept = async () =>
+      (await new RejectedLines(redis, keys).of(SOURCE, 'binary')).map(({ line }) => line);
+
+    it('keeps five of them, the newest, each once', async () => {
+      for (const line of ['a', 'b', 'c', 'b', 'd', 'e', 'f', 'f']) {
+        await rejecting(line);
+        await pause(2);
+      }
+      expect(await kept()).toEqual(['f', 'e', 'd', 'b', 'c']);
+    });
+
+    it('forgets them after a week, even when no other comes', async () => {
+      await rejecting('now');
+      const key = keys.rejectedLines(SOURCE, 'binary');
+      expect(await redis.pttl(key)).toBeGreaterThan(WEEK_MS - 60_000);
+      await redis.zadd(key, Date.now() - WEEK_MS - 1, 'old');
+      expect(await kept()).toEqual(['now']);
+      await rejecting('now, too');
+      expect(await redis.zcard(key)).toBe(2);
+    });
+
+    it('keeps none of a batch that was counted before', async () => {
+      const batch = batchOf(freshBatchId(), false);
+      await accept(batch);
+      await ledger.commit(batch, commit);
+      await ledger.commit(batch, { ...commit, rejected: [{ source: SOURCE, reason: 'binary', line: 'x' }] });
+      expect(await kept()).toEqual([]);
     });
   });
 });

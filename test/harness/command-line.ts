@@ -11,14 +11,14 @@ export interface Ran {
 export interface Surroundings {
   readonly input?: string | Buffer;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whether standard error is a terminal. */
+  /** Whether standard output and standard error are a terminal. */
   readonly terminal?: boolean;
 }
 
 /** Runs one command line of statuslens in this process. */
 export async function statuslens(argv: readonly string[], surroundings: Surroundings = {}): Promise<Ran> {
   const { input = '', environment = {}, terminal = false } = surroundings;
-  const stdout = new Collector();
+  const stdout = Object.assign(new Collector(), { isTTY: terminal });
   const stderr = Object.assign(new Collector(), { isTTY: terminal, columns: 100 });
   const stdin = Readable.from(input === '' ? [] : [Buffer.from(input)]);
   const code = await run(argv, { stdin, stdout, stderr, environment });

@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 /** What a command reads and writes; tests pass their own. */
 export interface Io {
   readonly stdin: Readable;
-  readonly stdout: Writable;
+  readonly stdout: Writable & { isTTY?: boolean };
   readonly stderr: Writable & { isTTY?: boolean };
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -21,7 +21,7 @@ export interface Command {
 /** The call is wrong; the message says how, and the usage what is allowed. */
 export class UsageError extends Error {}
 
-/** The call is right, but what it reads is damaged. */
+/** The call is right, but what it reads is damaged or not there. */
 export class UnreadableInput extends Error {}
 
 /** One line of JSON. A terminal obeys C1 control characters too, which JSON.stringify lets through. */

@@ -3,8 +3,10 @@ import { analyze } from './commands/analyze.js';
 import { checkConfig } from './commands/check-config.js';
 import { classify } from './commands/classify.js';
 import { dashboards } from './commands/dashboards.js';
+import { dead } from './commands/dead.js';
 import { explainStatus } from './commands/explain.js';
 import { reconcile } from './commands/reconcile.js';
+import { rejected } from './commands/rejected.js';
 import { rules } from './commands/rules.js';
 import { test } from './commands/test.js';
 import { UnreadableInput, UsageError, type Command, type ExitCode, type Io } from './io.js';
@@ -13,8 +15,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   analyze,
   classify,
   'check-config': checkConfig,
+  dead,
   explain: explainStatus,
   reconcile,
+  rejected,
   rules,
   dashboards,
   test,

@@ -1,6 +1,7 @@
+import { visibleText } from '#access-log';
 import type { Judgement } from '#catalogue';
 import type { Tally } from '#verdict';
-import { visible } from './visible.js';
+import { columns } from './columns.js';
 
 type Counted = Pick<Judgement, 'verdict' | 'reason' | 'responsible' | 'action' | 'origin'> & {
   readonly vendor: string;
@@ -47,19 +48,13 @@ const WIDTH = 100;
 
 /** The summary for people, within 100 columns. */
 export function summaryTable({ lines, requests, rejected }: Summary): string {
-  const cells = [[...COLUMNS], ...requests.map((row) => COLUMNS.map((column) => String(row[column])))];
-  const widths = COLUMNS.map((_, i) => Math.max(...cells.map((row) => row[i]!.length)));
-  const table = cells.map((row) =>
-    row
-      .map((cell, i) => (i === 0 ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
-      .join('  ')
-      .trimEnd(),
-  );
+  const rows = requests.map((row) => COLUMNS.map((column) => String(row[column])));
+  const table = columns([[...COLUMNS], ...rows], new Set([COLUMNS.indexOf('count')]));
   return [
     ...(requests.length > 0 ? [...table, ''] : []),
     `${lines.classified} classified, ${lines.rejected} rejected, ${lines.ignored} ignored`,
     ...rejected.map(({ reason, count, sample }) =>
-      `rejected ${count} as ${reason}, such as: ${visible(sample)}`.slice(0, WIDTH),
+      `rejected ${count} as ${reason}, such as: ${visibleText(sample)}`.slice(0, WIDTH),
     ),
     '',
   ].join('\n');

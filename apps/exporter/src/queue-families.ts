@@ -1,6 +1,6 @@
 import type { Job, Queue } from 'bullmq';
 import type { LogBatch } from '#batches';
-import { SCRAPED_METRICS, ledgerField } from '#metric-names';
+import { BATCH_ARRIVALS, SCRAPED_METRICS, ledgerField } from '#metric-names';
 import { family, type Family } from './exposition.js';
 
 const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
@@ -35,11 +35,13 @@ async function oldestJob(queue: Queue<LogBatch>): Promise<number | undefined> {
   return times.length > 0 ? Math.min(...times) : undefined;
 }
 
-/** What was accepted and has come to no end yet: the law of the batches, in bytes. */
+/** What was accepted or replayed and has come to no end yet: the law of the batches, in bytes. */
 function queuedBytes(counters: ReadonlyMap<string, number>): number {
   const prefix = `${ledgerField('batchBytes')}|`;
   let bytes = 0;
   for (const [field, value] of counters)
-    if (field.startsWith(prefix)) bytes += field.endsWith('|accepted') ? value : -value;
+    if (field.startsWith(prefix)) bytes += arrives(field) ? value : -value;
   return Math.max(0, bytes);
 }
+
+const arrives = (field: string): boolean => BATCH_ARRIVALS.some((outcome) => field.endsWith(`|${outcome}`));

@@ -4,8 +4,11 @@ import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Registry } from 'prom-client';
 import { BATCH_QUEUE, type LogBatch } from '#batches';
+import { DeadBatches } from '#ledger';
+import { Keys } from '#redis';
 import { VERSION, scopeOf, type Settings } from '#settings';
 import { zeroSeries } from '#verdict';
+import { deadFamilies } from './dead-families.js';
 import { render, type Exposition, type Family } from './exposition.js';
 import { infoFamilies } from './info-families.js';
 import { ledgerFamilies } from './ledger-families.js';
@@ -20,6 +23,7 @@ import { REDIS, SETTINGS } from './tokens.js';
 export class Scrape {
   /** Of this process. */
   readonly registry = new Registry();
+  private readonly dead: DeadBatches<LogBatch>;
   private readonly zeros: readonly string[];
   private readonly infos: readonly Family[];
   private latest: { readonly page: ShownPage; readonly families: readonly Family[] } | undefined;
@@ -31,6 +35,7 @@ export class Scrape {
     @Inject(SETTINGS) settings: Settings,
   ) {
     queue.on('error', () => {});
+    this.dead = new DeadBatches(redis, new Keys(), settings.claimHours);
     const { catalogue, sources } = settings;
     this.zeros = [...sources.values()].flatMap((source) => zeroSeries(catalogue, scopeOf(source, catalogue)));
     this.infos = infoFamilies(settings, VERSION);
@@ -39,14 +44,16 @@ export class Scrape {
   /** @throws if Redis does not answer: a page without the ledger would look like a loss of all counters */
   async render(exposition: Exposition): Promise<string> {
     const page = await this.ledger.page();
-    const [queue, redis] = await Promise.all([
-      queueFamilies(this.queue, page.counted, Date.now()),
+    const now = Date.now();
+    const [queue, dead, redis] = await Promise.all([
+      queueFamilies(this.queue, page.counted, now),
+      deadFamilies(this.dead, now),
       redisFamilies(this.redis),
     ]);
     const process = (await this.registry.getMetricsAsJSON()) as unknown as Family[];
     const state = stateFamilies(page.regressions, this.ledger.keepingFails === undefined);
     return render(
-      [...this.families(page), ...state, ...queue, ...redis, ...this.infos, ...process],
+      [...this.families(page), ...state, ...queue, ...dead, ...redis, ...this.infos, ...process],
       exposition,
     );
   }

@@ -1,7 +1,6 @@
-import { isAbsolute, resolve, dirname } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startEmbeddedRedis, type EmbeddedRedis, type RedisProgram } from '#redis';
-import type { Settings } from '#settings';
+import { redisDataDir, type Settings } from '#settings';
 import { startExporter } from '../../exporter/src/start.js';
 import { startIngest } from '../../ingest/src/start.js';
 import { startWorker } from '../../worker/src/start.js';
@@ -55,8 +54,8 @@ async function end(apps: readonly NestFastifyApplication[], redis: EmbeddedRedis
   await redis?.stop();
 }
 
-function embedded({ file, redis }: Settings, program: RedisProgram | undefined): Promise<EmbeddedRedis> {
-  if (!program) throw new Error(`${file} names no Redis, and no redis-server was found to run`);
-  const dataDir = isAbsolute(redis.data) ? redis.data : resolve(dirname(file), redis.data);
-  return startEmbeddedRedis({ ...program, dataDir, appendfsync: redis.appendfsync });
+function embedded(settings: Settings, program: RedisProgram | undefined): Promise<EmbeddedRedis> {
+  if (!program) throw new Error(`${settings.file} names no Redis, and no redis-server was found to run`);
+  const { appendfsync } = settings.redis;
+  return startEmbeddedRedis({ ...program, dataDir: redisDataDir(settings), appendfsync });
 }

@@ -7,8 +7,8 @@ import {
 } from '@nestjs/common';
 import { Worker, type Job } from 'bullmq';
 import { BATCH_QUEUE, LOG_BATCH_VERSION, PayloadStore, WORKER_OPTIONS, type LogBatch } from '#batches';
-import { Ledger, type Commit } from '#ledger';
-import { batchFields, ledgerField, type DeadReason } from '#metric-names';
+import { DeadBatches, Ledger, type BuryResult, type Commit } from '#ledger';
+import { batchFields, ledgerField } from '#metric-names';
 import { Keys, connectPatiently } from '#redis';
 import type { Settings } from '#settings';
 import { tallyFields, tallyMaxima, type Tally } from '#verdict';
@@ -35,6 +35,7 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly queueRedis;
   private readonly payloads: PayloadStore;
   private readonly ledger: Ledger;
+  private readonly dead: DeadBatches<LogBatch>;
   private worker: Worker<LogBatch> | undefined;
 
   constructor(
@@ -46,6 +47,7 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
     this.queueRedis = connectPatiently(settings.redis.url!);
     this.payloads = new PayloadStore(this.redis, this.keys);
     this.ledger = new Ledger(this.redis, this.keys, settings.claimHours);
+    this.dead = new DeadBatches(this.redis, this.keys, settings.claimHours);
   }
 
   onApplicationBootstrap(): void {
@@ -87,19 +89,19 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
         `its version ${batch.v} is newer than this worker, which reads up to ${LOG_BATCH_VERSION}`,
       );
     const payload = await this.payloads.get(batch.id);
+    if (payload === undefined) return this.writeOff(batch);
     try {
-      const tally = await this.classifier.classify(batch, payload ?? Buffer.alloc(0));
-      const result = await this.ledger.commit(
-        batch,
-        commitOf(batch, tally, await this.knownDevices(batch, tally)),
-      );
-      return result === 'lost'
-        ? await this.bury(batch, 'payload_lost', 'neither its bytes nor a claim is there')
-        : result;
+      return await this.commit(batch, await this.classifier.classify(batch, payload));
     } catch (error) {
-      if (error instanceof Unreadable) return this.bury(batch, error.reason, error.message);
+      if (error instanceof Unreadable) return this.bury(batch, error);
       throw error;
     }
+  }
+
+  private async commit(batch: LogBatch, tally: Tally): Promise<BatchOutcome> {
+    const devices = await this.knownDevices(batch, tally);
+    const result = await this.ledger.commit(batch, commitOf(batch, tally, devices));
+    return result === 'lost' ? this.writeOff(batch) : result;
   }
 
   private knownDevices({ source }: LogBatch, { hit }: Tally): Promise<Set<string>> {
@@ -108,19 +110,21 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** A fault of the batch itself: trying again would change nothing, so it is kept apart, and loudly. */
-  private async bury(batch: LogBatch, reason: DeadReason, detail: string): Promise<BatchOutcome> {
-    const { source, bytes } = batch;
-    const buried = await this.ledger.bury(
-      batch,
-      { ...batch, reason, detail, buriedAt: Date.now() },
-      {
-        additions: [...batchFields(source, 'dead', bytes), [ledgerField('deadBatches', source, reason), 1]],
-        acceptance: batchFields(source, 'accepted', bytes),
-      },
-    );
-    if (!buried) return 'redelivered';
-    this.logger.error(`batch ${batch.id} of source ${source} is dead (${reason}): ${detail}`);
-    return 'dead';
+  private async bury(batch: LogBatch, { reason, message }: Unreadable): Promise<BatchOutcome> {
+    const result = await this.dead.bury(batch, { reason, detail: message }, this.settings.dead);
+    return this.told(batch, result, `${reason}: ${message}`);
+  }
+
+  /** Its bytes are gone: because it has been counted, or they were lost. */
+  private async writeOff(batch: LogBatch): Promise<BatchOutcome> {
+    const result = await this.dead.writeOff(batch, this.settings.dead);
+    return this.told(batch, result, 'its bytes were lost');
+  }
+
+  private told({ id, source }: LogBatch, result: BuryResult, why: string): BatchOutcome {
+    if (result === 'found') throw new Error('its bytes were gone, and are there again');
+    if (result === 'dead') this.logger.error(`batch ${id} of source ${source} is dead: ${why}`);
+    return result;
   }
 }
 
@@ -132,4 +136,5 @@ const commitOf = ({ source, bytes }: LogBatch, tally: Tally, devices: ReadonlySe
   acceptance: batchFields(source, 'accepted', bytes),
   redelivery: [[ledgerField('redeliveries', source), 1]],
   maxima: tallyMaxima(source, tally),
+  rejected: [...tally.rejections()].map(({ reason, sample }) => ({ source, reason, line: sample })),
 });

@@ -16,6 +16,9 @@ export class Unreadable extends Error {
 
 const CHUNK_BYTES = 64 * 1024;
 
+/** What zlib says of damaged bytes. Anything else, such as too little memory, is no fault of the payload. */
+const DAMAGED = new Set<string | undefined>(['Z_DATA_ERROR', 'Z_BUF_ERROR', 'Z_NEED_DICT']);
+
 /**
  * Gives the bytes of a payload piece by piece, so that memory does not grow with what a small body inflates to.
  * @param limit bytes after decompression
@@ -44,8 +47,8 @@ async function gunzip(payload: Buffer, onChunk: (chunk: Uint8Array) => void): Pr
   stream.end(payload);
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   for (;;) {
-    const next = await chunks.next().catch((error: Error) => {
-      throw new Unreadable('unreadable_gzip', error.message);
+    const next = await chunks.next().catch((error: NodeJS.ErrnoException) => {
+      throw DAMAGED.has(error.code) ? new Unreadable('unreadable_gzip', error.message) : error;
     });
     if (next.done) return;
     try {
@@ -59,12 +62,21 @@ async function gunzip(payload: Buffer, onChunk: (chunk: Uint8Array) => void): Pr
 
 /** zstd is not in the zlib of Node 20. fzstd inflates as it is pushed, so small pushes bound its memory. */
 function unzstd(payload: Buffer, onChunk: (chunk: Uint8Array) => void): void {
-  const stream = new Decompress(onChunk);
+  let ofReader: unknown;
+  const stream = new Decompress((chunk) => {
+    try {
+      onChunk(chunk);
+    } catch (error) {
+      ofReader = error;
+      throw error;
+    }
+  });
   try {
     for (let at = 0; at < payload.length; at += CHUNK_BYTES)
       stream.push(payload.subarray(at, at + CHUNK_BYTES), at + CHUNK_BYTES >= payload.length);
   } catch (error) {
-    if (error instanceof Unreadable) throw error;
+    // what fails while it reads a chunk is no fault of the payload
+    if (error === ofReader) throw error;
     throw new Unreadable('unreadable_zstd', (error as Error).message);
   }
 }

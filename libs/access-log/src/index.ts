@@ -7,3 +7,6 @@ export { detectFormat, type Detection } from './detect-format.js';
 export { DEFAULT_LIMITS, EventReader, type EventLimits } from './event-reader.js';
 export { AutoEventReader } from './auto-event-reader.js';
 export type { OnEvent } from './framing.js';
+export { SAMPLE_BYTES, lineSample } from './line-sample.js';
+export { maskSecrets } from './mask-secrets.js';
+export { visibleText } from './visible-text.js';

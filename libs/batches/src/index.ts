@@ -3,3 +3,4 @@ export * from './log-batch.js';
 export * from './payload-store.js';
 export * from './producer.js';
 export * from './queue.js';
+export * from './replay-queue.js';

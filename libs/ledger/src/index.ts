@@ -1,1 +1,3 @@
+export * from './dead-batches.js';
 export * from './ledger.js';
+export { RejectedLines, type RejectedLine } from './rejected-lines.js';

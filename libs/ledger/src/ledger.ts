@@ -1,20 +1,19 @@
 import type { Redis } from 'ioredis';
 import { ADD_LUA, BEGAN_FIELD, CLAIMS_LUA, REVISION_FIELD, Script, claimArguments, type Keys } from '#redis';
-
-const COMMON_LUA = `${CLAIMS_LUA}${ADD_LUA}
-local payload, ledger, marker, claims = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local member, hours = ARGV[1], tonumber(ARGV[2])
-`;
+import { KEEP_LINE_LUA } from './rejected-lines.js';
 
 /**
  * The payload is the claim to be counted. Deleting it comes first: the batch is counted by whoever deletes it, and a
  * Redis at its memory limit lets a script write after it has freed something.
- * ARGV from 6 on: pairs to add, then pairs if nobody has counted the batch as accepted, then pairs if it was counted
- * before, then pairs of which the larger number stays. ARGV 3 to 5 hold the lengths of the first three.
+ * ARGV from 7 on: pairs to add, then pairs if nobody has counted the batch as accepted, then pairs if it was counted
+ * before, then pairs of which the larger number stays, then a line for each key from the fifth on. ARGV 3 to 6 hold the
+ * lengths of the first four.
  */
-const COMMIT = new Script(`${COMMON_LUA}
+const COMMIT = new Script(`${CLAIMS_LUA}${ADD_LUA}${KEEP_LINE_LUA}
+local payload, ledger, marker, claims = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local member, hours = ARGV[1], tonumber(ARGV[2])
 local additions, acceptance, redelivery = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local first = 6
+local first = 7
 local unaccepted = redis.call('PTTL', payload) >= 0
 if redis.call('DEL', payload) == 0 then
   if not claimed(marker, claims, member, hours) then return 'lost' end
@@ -26,30 +25,15 @@ add(ledger, first, first + additions - 1)
 first = first + additions
 if unaccepted then add(ledger, first, first + acceptance - 1) end
 first = first + acceptance + redelivery
-for i = first, #ARGV, 2 do
+local maxima = tonumber(ARGV[6])
+for i = first, first + maxima - 1, 2 do
   local known = tonumber(redis.call('HGET', ledger, ARGV[i]) or '-1')
   if tonumber(ARGV[i + 1]) > known then redis.call('HSET', ledger, ARGV[i], ARGV[i + 1]) end
 end
+first = first + maxima
+for i = 5, #KEYS do keep(KEYS[i], ARGV[first + i - 5]) end
 claim(marker, claims, member, hours)
 return 'committed'
-`);
-
-/** Moves a batch that can never be read out of the way, once. ARGV: 3 its id, 4 its description,
- * 5 the number of what follows to add in any case; the rest if nobody has counted the batch as accepted. */
-const BURY = new Script(`${COMMON_LUA}
-local dead, grave, id = KEYS[5], KEYS[6], ARGV[3]
-if claimed(marker, claims, member, hours) then return 'redelivered' end
-local unaccepted = redis.call('PTTL', payload) >= 0
-if redis.call('EXISTS', payload) == 1 then
-  redis.call('RENAME', payload, grave)
-  redis.call('PERSIST', grave)
-end
-redis.call('HSET', dead, id, ARGV[4])
-local additions = tonumber(ARGV[5])
-add(ledger, 6, 5 + additions)
-if unaccepted then add(ledger, 6 + additions, #ARGV - 1) end
-claim(marker, claims, member, hours)
-return 'buried'
 `);
 
 /** Adds names to a set until it is full. ARGV 1: how many it may hold; the rest: names. Returns which are in it. */
@@ -83,6 +67,8 @@ export interface Commit {
   readonly redelivery: Pairs;
   /** The larger of the number here and the one in the ledger stays. */
   readonly maxima: Pairs;
+  /** Rejected lines to keep. */
+  readonly rejected: readonly { readonly source: string; readonly reason: string; readonly line: string }[];
 }
 
 /**
@@ -119,37 +105,14 @@ export class Ledger {
     const lists = [commit.additions, commit.acceptance, commit.redelivery, commit.maxima].map((p) =>
       p.flat(),
     );
-    const lengths = lists.slice(0, 3).map((list) => list.length);
-    const answer = await COMMIT.run(this.redis, this.keysOf(batch), [
-      ...this.claimOf(batch),
-      ...lengths,
-      ...lists.flat(),
-    ]);
-    return answer as CommitResult;
-  }
-
-  /**
-   * Keeps a batch that can never be read apart, with a description, and counts it as dead.
-   * @returns whether this call did it; a batch is buried once
-   */
-  async bury(
-    batch: Counted,
-    description: object,
-    { additions, acceptance }: Pick<Commit, 'additions' | 'acceptance'>,
-  ): Promise<boolean> {
-    const answer = await BURY.run(
+    const lengths = lists.map((list) => list.length);
+    const lineKeys = commit.rejected.map(({ source, reason }) => this.keys.rejectedLines(source, reason));
+    const answer = await COMMIT.run(
       this.redis,
-      [...this.keysOf(batch), this.keys.dead, this.keys.deadPayload(batch.id)],
-      [
-        ...this.claimOf(batch),
-        batch.id,
-        JSON.stringify(description),
-        additions.length * 2,
-        ...additions.flat(),
-        ...acceptance.flat(),
-      ],
+      [...this.keysOf(batch), ...lineKeys],
+      [...this.claimOf(batch), ...lengths, ...lists.flat(), ...commit.rejected.map(({ line }) => line)],
     );
-    return answer === 'buried';
+    return answer as CommitResult;
   }
 
   /**

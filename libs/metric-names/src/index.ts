@@ -122,7 +122,7 @@ export const LEDGER_METRICS = {
   },
   batches: {
     name: 'statuslens_batches_total',
-    help: 'Batches by outcome: accepted = committed + duplicate + dead + those still queued.',
+    help: 'Batches by outcome: accepted + replayed = committed + duplicate + dead + those still queued.',
     type: 'counter',
     labels: ['source', 'outcome'],
   },
@@ -141,6 +141,12 @@ export const LEDGER_METRICS = {
   deadBatches: {
     name: 'statuslens_dead_batches_total',
     help: 'Batches that can never be read, or whose bytes were lost, by reason.',
+    type: 'counter',
+    labels: ['source', 'reason'],
+  },
+  deadDropped: {
+    name: 'statuslens_dead_batches_dropped_total',
+    help: 'Dead batches that are kept no longer: too old, too many bytes, or dropped by an operator.',
     type: 'counter',
     labels: ['source', 'reason'],
   },
@@ -177,6 +183,24 @@ export const SCRAPED_METRICS = {
   oldestBatchAge: {
     name: 'statuslens_oldest_batch_age_seconds',
     help: 'Age of the oldest batch that waits; 0 when none does.',
+    type: 'gauge',
+    labels: [],
+  },
+  deadKept: {
+    name: 'statuslens_dead_batches_kept',
+    help: 'Dead batches that can be shown, and replayed if their bytes are there.',
+    type: 'gauge',
+    labels: [],
+  },
+  deadKeptBytes: {
+    name: 'statuslens_dead_batches_kept_bytes',
+    help: 'Bytes of the dead batches that are kept, with their descriptions.',
+    type: 'gauge',
+    labels: [],
+  },
+  oldestDeadAge: {
+    name: 'statuslens_oldest_dead_batch_age_seconds',
+    help: 'How long ago the oldest dead batch that is kept died; 0 when none is.',
     type: 'gauge',
     labels: [],
   },
@@ -253,7 +277,11 @@ export const WORKER_METRICS = {
 
 /** Values of `outcome` for lines and for batches, and of `reason` for dead batches. */
 export const LINE_OUTCOMES = ['classified', 'rejected', 'ignored'] as const;
-export const BATCH_OUTCOMES = ['accepted', 'committed', 'duplicate', 'dead'] as const;
+/** What puts a batch into the queue: its sender, or whoever replays a dead one. */
+export const BATCH_ARRIVALS = ['accepted', 'replayed'] as const;
+/** What takes it out, for good. */
+const BATCH_ENDS = ['committed', 'duplicate', 'dead'] as const;
+export const BATCH_OUTCOMES = [...BATCH_ARRIVALS, ...BATCH_ENDS] as const;
 export const DEAD_REASONS = [
   'payload_lost',
   'unreadable_gzip',
@@ -261,6 +289,8 @@ export const DEAD_REASONS = [
   'inflated_too_large',
 ] as const;
 export type DeadReason = (typeof DEAD_REASONS)[number];
+/** Why a dead batch is kept no longer: the bounds of the settings, or an operator. */
+export const DROP_REASONS = ['age', 'bytes', 'operator'] as const;
 
 /** Label value of whatever a bounded list has no place for. */
 export const OTHER = 'other';

@@ -3,4 +3,5 @@ export * from './connection.js';
 export * from './embedded-redis.js';
 export * from './keys.js';
 export * from './ledger-hash.js';
+export * from './runtime-socket.js';
 export * from './script.js';

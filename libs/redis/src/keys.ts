@@ -43,4 +43,24 @@ export class Keys {
   deadPayload(id: string): string {
     return `${this.tag}:dead:${id}`;
   }
+
+  /** Sorted set: dead batches by the epoch milliseconds at which they died. */
+  get deadTimes(): string {
+    return `${this.tag}:dead-times`;
+  }
+
+  /** How many bytes dead batches take. */
+  get deadBytes(): string {
+    return `${this.tag}:dead-bytes`;
+  }
+
+  /** Hash: batches that left the dead ones for the queue, until their jobs are there. */
+  get replays(): string {
+    return `${this.tag}:replays`;
+  }
+
+  /** Sorted set: the newest lines that were rejected for a reason, by epoch milliseconds. */
+  rejectedLines(source: string, reason: string): string {
+    return `${this.tag}:rejected:${source}:${reason}`;
+  }
 }

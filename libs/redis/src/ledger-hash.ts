@@ -15,3 +15,11 @@ local function add(ledger, first, last)
   end
 end
 `;
+
+/** Lua: `now()` is the time of Redis in epoch milliseconds: one clock for all workers. */
+export const NOW_LUA = `
+local function now()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+`;

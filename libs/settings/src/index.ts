@@ -1,3 +1,4 @@
+export * from './data-dir.js';
 export * from './listen-error.js';
 export * from './load-settings.js';
 export * from './settings.js';

@@ -78,6 +78,7 @@ describe('loadSettings', () => {
         state: join(folder, '.statuslens/exporter'),
       },
       claimHours: 96,
+      dead: { maxAgeMs: 7 * 86_400_000, maxBytes: 256 * 1024 ** 2 },
       lateAfterMs: 300_000,
       objectives: DEFAULT_OBJECTIVES,
       sources: new Map([

@@ -69,6 +69,7 @@ function assemble(
     worker: value.worker,
     exporter: { ...value.exporter, state: resolve(dirname(file), stateFolder(value)) },
     claimHours: Math.ceil(value.claims.ttl / 3_600_000),
+    dead: { maxAgeMs: value.dead.max_age, maxBytes: value.dead.max_bytes },
     lateAfterMs: value.late_after,
     objectives: objectivesOf(value.monitoring),
     catalogue,

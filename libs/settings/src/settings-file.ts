@@ -201,6 +201,12 @@ export const settingsSchema = z
         ),
       })
       .prefault({}),
+    dead: z
+      .strictObject({
+        max_age: duration('how long batches that can never be read are kept').prefault('7d'),
+        max_bytes: size('how much memory they may take; the oldest go first').prefault('256MiB'),
+      })
+      .prefault({}),
     late_after: duration('older lines are counted, but as late').prefault('5m'),
     monitoring: monitoringSchema.prefault({}),
     vendors: z.array(z.string()).default([]).describe('vendor files of your own, beside the shipped ones'),

@@ -62,6 +62,8 @@ export interface Settings {
   readonly worker: SettingsFile['worker'];
   readonly exporter: SettingsFile['exporter'] & { readonly state: string };
   readonly claimHours: number;
+  /** What bounds the batches that can never be read. */
+  readonly dead: { readonly maxAgeMs: number; readonly maxBytes: number };
   readonly lateAfterMs: number;
   readonly objectives: Objectives;
   readonly catalogue: Catalogue;

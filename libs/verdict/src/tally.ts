@@ -1,4 +1,12 @@
-import { FIRST_REJECTION, NO_STATUS, OUTCOMES, READ, type Rejection, type Request } from '#access-log';
+import {
+  FIRST_REJECTION,
+  NO_STATUS,
+  OUTCOMES,
+  READ,
+  lineSample,
+  type Rejection,
+  type Request,
+} from '#access-log';
 import { VERDICTS, type Catalogue } from '#catalogue';
 import { EvidenceSeen } from './evidence-seen.js';
 import { Histogram } from './histogram.js';
@@ -37,9 +45,6 @@ const FIRST_FAILURE = 400;
 const STATUSES = 600;
 /** Clocks that agree better than this are not worth a word. */
 const TOLERATED_SKEW_MS = 60_000;
-
-/** A rejected line is shown up to here. */
-const SAMPLE_BYTES = 300;
 
 /**
  * The counts of one batch: integers in arrays at the places of cells and series, so that counting a line touches a
@@ -115,11 +120,7 @@ export class Tally implements Counts {
       return;
     }
     if (outcome === READ) throw new RangeError('a line that was read must be classified');
-    if (this.rejected[outcome]!++ === 0)
-      this.samples.set(
-        outcome,
-        Buffer.from(bytes.subarray(start, Math.min(end, start + SAMPLE_BYTES))).toString(),
-      );
+    if (this.rejected[outcome]!++ === 0) this.samples.set(outcome, lineSample(bytes, start, end));
   }
 
   /** Cells that were hit and how often, in the order of their first hits. */
@@ -132,7 +133,7 @@ export class Tally implements Counts {
     for (const cell of this.touched) if (this.lateCounts[cell]! > 0) yield [cell, this.lateCounts[cell]!];
   }
 
-  /** Reasons for which lines were rejected, how many and one of them. */
+  /** Reasons for which lines were rejected, how many and the beginning of one of them, without its secrets. */
   *rejections(): Generator<{ readonly reason: Rejection; readonly count: number; readonly sample: string }> {
     for (let i = FIRST_REJECTION; i < OUTCOMES.length; i++)
       if (this.rejected[i]! > 0)

@@ -1,5 +1,5 @@
 import type { Catalogue, Origin } from '#catalogue';
-import { BATCH_OUTCOMES, DEAD_REASONS, LINE_OUTCOMES, ledgerField } from '#metric-names';
+import { BATCH_OUTCOMES, DEAD_REASONS, DROP_REASONS, LINE_OUTCOMES, ledgerField } from '#metric-names';
 import { expectedJudgements } from './expected-judgements.js';
 import { lateField } from './late-field.js';
 import { REJECTIONS } from './tally.js';
@@ -52,6 +52,7 @@ const outcomeSeries = (source: string): string[] => [
     ledgerField('batchBytes', source, outcome),
   ]),
   ...DEAD_REASONS.map((reason) => ledgerField('deadBatches', source, reason)),
+  ...DROP_REASONS.map((reason) => ledgerField('deadDropped', source, reason)),
   ledgerField('lateLines', source),
   ledgerField('futureLines', source),
   ledgerField('redeliveries', source),

@@ -1,3 +1,4 @@
+import { visibleText } from '#access-log';
 import { describeMistake, type Mistake } from '#catalogue';
 import { parse } from '../arguments.js';
 import { UsageError, type Command, type Io } from '../io.js';
@@ -6,7 +7,6 @@ import { plannedTests, type PlannedTest } from '../settings-tests/planned-test.j
 import { PromtoolFailed, findPromtool } from '../settings-tests/promtool.js';
 import { report } from '../settings-tests/report.js';
 import { testFindings } from '../settings-tests/test-findings.js';
-import { visible } from '../visible.js';
 
 /** Whether log lines are judged, counted and alerted on as the user expects of the settings. */
 export const test: Command = {
@@ -20,7 +20,7 @@ export const test: Command = {
     );
     const mistakes = plans.flat().filter(isMistake);
     if (mistakes.length === 0) return runAll(plans.flat() as PlannedTest[], io);
-    io.stderr.write(`${mistakes.map((one) => visible(describeMistake(one))).join('\n')}\n`);
+    io.stderr.write(`${mistakes.map((one) => visibleText(describeMistake(one))).join('\n')}\n`);
     return 1;
   },
 };

@@ -1,4 +1,4 @@
-import { visible } from '../visible.js';
+import { visibleText } from '#access-log';
 import { wrapped } from '../wrapped.js';
 import type { Finding } from './finding.js';
 import type { PlannedTest } from './planned-test.js';
@@ -16,14 +16,14 @@ export function report(
   findings: readonly Finding[],
 ): string {
   const title = findings.length > 0 ? `FAIL  ${file}:${line} ${test.name}` : `ok    ${test.name}`;
-  return [visible(title), ...findings.flatMap(rows), ''].join('\n');
+  return [visibleText(title), ...findings.flatMap(rows), ''].join('\n');
 }
 
 function rows({ of, name, text }: Finding): string[] {
   const label = `${' '.repeat(INDENT)}${of.padEnd(OF_WIDTH)}`;
-  const what = visible(name === '' ? text : `${name.padEnd(NAME_WIDTH)}   ${text}`);
+  const what = visibleText(name === '' ? text : `${name.padEnd(NAME_WIDTH)}   ${text}`);
   if (label.length + what.length <= WIDTH) return [`${label}${what}`];
   const parts = name === '' ? [text] : [name, text];
-  const lines = parts.flatMap((part) => wrapped(visible(part), WIDTH - START.length));
+  const lines = parts.flatMap((part) => wrapped(visibleText(part), WIDTH - START.length));
   return lines.map((one, i) => `${i === 0 ? label : START}${one}`);
 }

@@ -15,9 +15,9 @@ ${indent(indent(missingBatches(promql)))}
   hold: 'short',
   ofSource: false,
   ofVendor: false,
-  summary: 'accepted batches are not those that were counted and those that wait',
+  summary: 'accepted and replayed batches are not those that were counted and those that wait',
   description: '{{ $value | humanize }} batches are missing, or were counted twice.',
   action:
     'Compare statuslens_batches_total by outcome with statuslens_queue_batches. Was the Redis restored, flushed, or shared with another statuslens?',
-  restsOn: 'accepted = committed + duplicate + dead + queued, at every moment of the window.',
+  restsOn: 'accepted + replayed = committed + duplicate + dead + queued, at every moment of the window.',
 };

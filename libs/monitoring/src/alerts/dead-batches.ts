@@ -13,6 +13,6 @@ export const deadBatches: Alert = {
   summary: 'batches of {{ $labels.source }} can never be read',
   description: '{{ $value | printf "%.0f" }} batches are dead: {{ $labels.reason }}.',
   action:
-    'The worker logs each with its id. Most often the shipper compresses wrongly, or sends more than max_inflated.',
+    'statuslens dead list names them, dead show ID tells why. Most often the shipper compresses wrongly, or sends more than max_inflated; once that is raised, statuslens dead replay counts them.',
   restsOn: 'Counted by the worker; exact.',
 };

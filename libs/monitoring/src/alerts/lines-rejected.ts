@@ -19,6 +19,6 @@ ${promql.increase(LEDGER_METRICS.lines, ['source'], 'medium', 'outcome="rejected
   description:
     '{{ $value | humanizePercentage }} of its lines were rejected; statuslens_rejected_lines_total has the reasons.',
   action:
-    'Run statuslens analyze on some of the log: it prints a sample for each reason. Most often the format of the source is another one.',
+    'statuslens rejected shows a few of the lines for each reason. Most often the format of the source is another one.',
   restsOn: 'The lines themselves; the good ones among them are counted all the same.',
 };

@@ -1,0 +1,63 @@
+import { visibleText } from '#access-log';
+import { Ledger, RejectedLines, type RejectedLine } from '#ledger';
+import { parseLedgerField } from '#metric-names';
+import { parse } from '../arguments.js';
+import { UsageError, jsonLine, type Command } from '../io.js';
+import { amount, instant } from '../units.js';
+import { withRedis, type Reached } from '../with-redis.js';
+
+/** How often lines of a source were rejected for a reason, and a few of them. */
+interface Rejected {
+  readonly source: string;
+  readonly reason: string;
+  readonly count: number;
+  readonly samples: readonly RejectedLine[];
+}
+
+/** The lines that could not be read. */
+export const rejected: Command = {
+  usage: 'statuslens rejected [--source S] [--json] [--config FILE]',
+  about: 'tells how many lines could not be read and why, and shows a few of them',
+  async run(args, io) {
+    const { values, positionals } = parse(args, {
+      source: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      config: { type: 'string' },
+    });
+    if (positionals.length > 0) throw new UsageError(`unexpected argument "${positionals[0]}"`);
+    const found = await withRedis(values.config, io, (reached) => rejectedLines(reached, values.source));
+    io.stdout.write(values.json ? found.map(jsonOf).join('') : textOf(found));
+    return 0;
+  },
+};
+
+/** By source, the most frequent reason first. */
+async function rejectedLines({ redis, keys, settings }: Reached, only?: string): Promise<Rejected[]> {
+  const counters = await new Ledger(redis, keys, settings.claimHours).read();
+  const lines = new RejectedLines(redis, keys);
+  const found: Rejected[] = [];
+  for (const [field, count] of counters) {
+    const entry = parseLedgerField(field);
+    if (entry?.metric !== 'rejected') continue;
+    const [source, reason] = entry.labels as [string, string];
+    if (only !== undefined && source !== only) continue;
+    found.push({ source, reason, count, samples: await lines.of(source, reason) });
+  }
+  return found.sort((a, b) => a.source.localeCompare(b.source) || b.count - a.count);
+}
+
+const jsonOf = ({ samples, ...counted }: Rejected): string =>
+  jsonLine({ ...counted, samples: samples.map(({ at, line }) => ({ at: instant(at), line })) });
+
+function textOf(found: readonly Rejected[]): string {
+  if (found.length === 0) return 'no rejected lines\n';
+  return found
+    .map(({ source, reason, count, samples }) =>
+      [
+        `${visibleText(source)}: ${amount(count, 'line', 'lines')} rejected as ${visibleText(reason)}`,
+        ...samples.map(({ at, line }) => `  ${instant(at)}  ${visibleText(line)}`),
+        '',
+      ].join('\n'),
+    )
+    .join('\n');
+}

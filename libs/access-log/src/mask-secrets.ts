@@ -1,0 +1,61 @@
+const MASK = '***';
+
+/** Parts of the names of parameters, headers and keys that hold secrets; too many rather than too few. */
+const SECRET_NAME = [
+  'token',
+  'secret',
+  'pass',
+  'pwd',
+  'signature',
+  'credential',
+  'auth(?!or(?!iz|is)|enticated)', // neither author nor authority
+  'session',
+  'cookie',
+  'key',
+  'jwt',
+  'saml',
+  'assertion',
+  'ticket',
+  'hmac',
+  'x-(?:amz|goog|obs|oss|ms)-',
+  '(?:(?<![a-z])|(?<=%[0-9a-f]{2}))(?:sig|sid|otp)(?![a-z])',
+].join('|');
+
+/** Between a name and its value: the rest of the name, quotes, escaped or not, and a separator. */
+const SEPARATOR = String.raw`[\w.%[\]-]{0,100}?[\\"']*\s*(?:[:=]|%(?:25)*3[ad])>?\s*(?:[[{(]|[\\"']*)`;
+
+/** A text up to its closing quote; one that was cut off ends with the line. */
+const QUOTED = String.raw`(?<=")(?:\\.|[^"\\])*|(?<=')(?:\\.|[^'\\])*`;
+
+/** What stands in brackets, in quotes or not. */
+const listed = (open: string, close: string): string =>
+  String.raw`(?<=${open})(?:"(?:\\.|[^"\\])*"?|[^"${close}])*`;
+const LISTED = [listed('\\[', '\\]'), listed('\\{', '\\}'), listed('\\(', '\\)')].join('|');
+
+const SCHEME = '(?:(?:basic|bearer|digest|negotiate|ntlm|token|apikey|hmac|aws4-hmac-sha256)[ +]+)?';
+const BARE = String.raw`${SCHEME}(?:\\.|[^&\s"<>\\])*`;
+
+/** Values of headers that have blanks in them, to the end of their field. */
+const WHOLE_HEADER = new RegExp(
+  String.raw`((?:cookie|authorization)[\\"'\]]*\s*[:=]\s*[\\"']*)(?!\s*[[{])(?:\\.|[^"\\\t\r\n])+`,
+  'gi',
+);
+const NAMED = new RegExp(String.raw`((?:${SECRET_NAME})${SEPARATOR})(?:${LISTED}|${QUOTED}|${BARE})`, 'gi');
+const AUTHENTICATION = /\b((?:basic|bearer|negotiate|aws4-hmac-sha256)(?:[ +]|%20)+)[^\s"'<>,;&]+/gi;
+const USER_OF_URL = /((?::|%(?:25)*3a)(?:\/|%(?:25)*2f){2})[^\s/"<>?#]*(?:@|%(?:25)*40)/gi;
+const JWT = /\beyJ[\w-]{5,}\.[\w.-]+/g;
+const ACCESS_KEY = /\b(?:AKIA|ASIA)[A-Z0-9]{12,}/g;
+
+/**
+ * Takes passwords, tokens, signatures and keys out of a line before anybody sees it. It knows them by the name that
+ * stands before them, in query strings, headers, JSON and key=value pairs, and some by their looks. Where it is in
+ * doubt it masks more.
+ */
+export const maskSecrets = (text: string): string =>
+  text
+    .replace(USER_OF_URL, `$1${MASK}@`)
+    .replace(WHOLE_HEADER, `$1${MASK}`)
+    .replace(NAMED, `$1${MASK}`)
+    .replace(AUTHENTICATION, `$1${MASK}`)
+    .replace(JWT, MASK)
+    .replace(ACCESS_KEY, MASK);

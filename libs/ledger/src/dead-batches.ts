@@ -1,0 +1,198 @@
+import type { Redis } from 'ioredis';
+import { batchFields, ledgerField, type DeadReason } from '#metric-names';
+import { CLAIMS_LUA, Script, claimArguments, type Keys } from '#redis';
+import { DEAD_LUA } from './dead-lua.js';
+import type { Counted } from './ledger.js';
+
+/**
+ * Moves a batch that can never be read out of the way, once. ARGV: 3 its id, 4 its description, 5 and 6 the bounds,
+ * 7 whether its bytes are believed to be lost, 8 and 9 the numbers of additions and of those that count it as accepted
+ * if nobody has; both follow, and what to add if it had come to its end before.
+ */
+const BURY = new Script(`${CLAIMS_LUA}${DEAD_LUA}
+local payload, marker, claims = KEYS[6], KEYS[7], KEYS[8]
+local member, hours, id, lost = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[7] == '1'
+local additions, acceptance, first = tonumber(ARGV[8]), tonumber(ARGV[9]), 10
+if claimed(marker, claims, member, hours) then
+  add(ledger, first + additions + acceptance, #ARGV)
+  return 'redelivered'
+end
+local ttl = redis.call('PTTL', payload)
+local exists, unaccepted = ttl ~= -2, ttl >= 0
+if exists and lost then return 'found' end
+if exists then
+  redis.call('RENAME', payload, graves .. id)
+  redis.call('PERSIST', graves .. id)
+end
+enlist(id, ARGV[4])
+add(ledger, first, first + additions - 1)
+first = first + additions
+if unaccepted then add(ledger, first, first + acceptance - 1) end
+claim(marker, claims, member, hours)
+trim(tonumber(ARGV[5]), tonumber(ARGV[6]))
+return 'dead'
+`);
+
+/** Keeps the bounds. ARGV: both. Returns how many were dropped. */
+const TRIM = new Script(`${DEAD_LUA}
+return trim(tonumber(ARGV[1]), tonumber(ARGV[2]))
+`);
+
+/** Puts the bytes of a dead batch back. ARGV: 1 its id, 2 its new id, 3 its new description, then what to add. */
+const REPLAY = new Script(`${DEAD_LUA}
+local payload, replays, id = KEYS[6], KEYS[7], ARGV[1]
+if redis.call('EXISTS', graves .. id) == 0 then
+  return redis.call('HEXISTS', dead, id) == 1 and 'lost' or 'absent'
+end
+unlist(id)
+redis.call('RENAME', graves .. id, payload)
+redis.call('HSET', replays, ARGV[2], ARGV[3])
+add(ledger, 4, #ARGV)
+return 'replayed'
+`);
+
+/** ARGV 1: the id of what goes. */
+const DROP = new Script(`${DEAD_LUA}
+if redis.call('HEXISTS', dead, ARGV[1]) == 0 then return 0 end
+drop(ARGV[1], 'operator')
+return 1
+`);
+
+/** A batch as it may die. */
+export interface Mortal extends Counted {
+  readonly source: string;
+  readonly bytes: number;
+}
+
+/** Why a batch died. */
+export interface Death {
+  readonly reason: DeadReason;
+  readonly detail: string;
+}
+
+/** A batch that died, and when, in epoch milliseconds. */
+export type DeadBatch<Batch> = Batch & Death & { readonly diedAt: number };
+
+/** How long dead batches are kept, and how many of them. */
+export interface DeadBounds {
+  readonly maxAgeMs: number;
+  readonly maxBytes: number;
+}
+
+/** `redelivered`: it had come to its end before. `found`: its bytes are there after all, nothing was done. */
+export type BuryResult = 'dead' | 'redelivered' | 'found';
+
+/** `lost`: it has no bytes that could be replayed. `absent`: replayed or dropped before. */
+export type ReplayResult = 'replayed' | 'lost' | 'absent';
+
+const PAGE = 500;
+
+/**
+ * The batches that could not be counted, with their bytes, until they are replayed or dropped. Each step is one
+ * script, so it happens once, whoever else tries the same. In numbers: dead = kept + replayed + dropped.
+ */
+export class DeadBatches<Batch extends Mortal> {
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: Keys,
+    private readonly claimHours: number,
+  ) {}
+
+  /** Keeps a batch that can never be read apart, with its bytes, and counts it as dead; the oldest may go for it. */
+  bury(batch: Batch, death: Death, bounds: DeadBounds): Promise<BuryResult> {
+    return this.runBury(batch, death, bounds, false);
+  }
+
+  /** Counts a batch as dead whose bytes are gone, unless they are there or it has been counted. */
+  writeOff(batch: Batch, bounds: DeadBounds): Promise<BuryResult> {
+    const detail = 'neither its bytes nor a claim is there';
+    return this.runBury(batch, { reason: 'payload_lost', detail }, bounds, true);
+  }
+
+  /** Drops the oldest until the bounds hold. @returns how many */
+  async trim({ maxAgeMs, maxBytes }: DeadBounds): Promise<number> {
+    let dropped = 0;
+    for (;;) {
+      const now = (await TRIM.run(this.redis, this.deadKeys(), [maxAgeMs, maxBytes])) as number;
+      dropped += now;
+      if (now === 0) return dropped;
+    }
+  }
+
+  /** Those that are kept, the oldest first. */
+  async *list(): AsyncGenerator<DeadBatch<Batch>> {
+    const ids = await this.redis.zrange(this.keys.deadTimes, '0', '-1');
+    for (let at = 0; at < ids.length; at += PAGE)
+      yield* await Promise.all(ids.slice(at, at + PAGE).map((id) => this.get(id))).then((found) =>
+        found.filter((one) => one !== undefined),
+      );
+  }
+
+  /** @returns undefined if no such batch is kept */
+  async get(id: string): Promise<DeadBatch<Batch> | undefined> {
+    const [text, time] = await Promise.all([
+      this.redis.hget(this.keys.dead, id),
+      this.redis.zscore(this.keys.deadTimes, id),
+    ]);
+    if (text === null || time === null) return undefined;
+    return { ...(JSON.parse(text) as Batch & Death), diedAt: Number(time) };
+  }
+
+  /** The first bytes of a dead batch as they were received; none if they were lost. */
+  payload(id: string, most = Infinity): Promise<Buffer> {
+    return this.redis.getrangeBuffer(this.keys.deadPayload(id), 0, most === Infinity ? -1 : most - 1);
+  }
+
+  /**
+   * Takes a batch off the dead ones and hands its bytes to another one, which is counted as replayed. That one's job
+   * must be queued next; until it is, the batch stands in {@link Keys.replays}, so that nobody can lose it.
+   */
+  async replay(id: string, as: Batch): Promise<ReplayResult> {
+    const keys = [...this.deadKeys(), this.keys.payload(as.id), this.keys.replays];
+    const additions = batchFields(as.source, 'replayed', as.bytes).flat();
+    const answer = await REPLAY.run(this.redis, keys, [id, as.id, JSON.stringify(as), ...additions]);
+    return answer as ReplayResult;
+  }
+
+  /** Forgets a dead batch for good. @returns whether it was there */
+  async drop(id: string): Promise<boolean> {
+    return (await DROP.run(this.redis, this.deadKeys(), [id])) === 1;
+  }
+
+  /** How many are kept, their bytes, and when the oldest died. */
+  async kept(): Promise<{ batches: number; bytes: number; oldest: number | undefined }> {
+    const [batches, bytes, [, oldest]] = await Promise.all([
+      this.redis.zcard(this.keys.deadTimes),
+      this.redis.get(this.keys.deadBytes),
+      this.redis.zrange(this.keys.deadTimes, '0', '0', 'WITHSCORES'),
+    ]);
+    return { batches, bytes: Number(bytes), oldest: oldest === undefined ? undefined : Number(oldest) };
+  }
+
+  private async runBury(batch: Batch, death: Death, bounds: DeadBounds, lost: boolean): Promise<BuryResult> {
+    const { id, keyed, source, bytes } = batch;
+    const { member, hours } = claimArguments(id, keyed, this.claimHours);
+    const additions = [
+      ...batchFields(source, 'dead', bytes).flat(),
+      ...[ledgerField('deadBatches', source, death.reason), 1],
+    ];
+    const acceptance = batchFields(source, 'accepted', bytes).flat();
+    const answer = await BURY.run(
+      this.redis,
+      [...this.deadKeys(), this.keys.payload(id), this.keys.marker(id), this.keys.claims],
+      [
+        ...[member, hours, id, JSON.stringify({ ...batch, ...death })],
+        ...[bounds.maxAgeMs, bounds.maxBytes, lost ? 1 : 0],
+        ...[additions.length, acceptance.length],
+        ...[...additions, ...acceptance, ledgerField('redeliveries', source), 1],
+      ],
+    );
+    return answer as BuryResult;
+  }
+
+  /** The keys that every script takes first. */
+  private deadKeys(): string[] {
+    const { ledger, dead, deadTimes, deadBytes } = this.keys;
+    return [ledger, dead, deadTimes, deadBytes, this.keys.deadPayload('')];
+  }
+}

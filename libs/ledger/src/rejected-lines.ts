@@ -1,0 +1,39 @@
+import type { Redis } from 'ioredis';
+import { NOW_LUA, type Keys } from '#redis';
+
+/** Of each source and reason, as many lines are kept, for as long. */
+const KEPT = 5;
+const MAX_AGE_MS = 7 * 86_400_000;
+
+/** Lua: `keep(key, line)` remembers a line; the newest stay, each once. */
+export const KEEP_LINE_LUA = `${NOW_LUA}
+local function keep(key, line)
+  local time = now()
+  redis.call('ZADD', key, time, line)
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', time - ${MAX_AGE_MS})
+  redis.call('ZREMRANGEBYRANK', key, 0, -${KEPT + 1})
+  redis.call('PEXPIRE', key, ${MAX_AGE_MS})
+end
+`;
+
+/** A line that was rejected, and when that was counted, in epoch milliseconds. */
+export interface RejectedLine {
+  readonly at: number;
+  readonly line: string;
+}
+
+/** A few of the lines that could not be read, so that one can see why. */
+export class RejectedLines {
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: Keys,
+  ) {}
+
+  /** The newest first. */
+  async of(source: string, reason: string): Promise<RejectedLine[]> {
+    const key = this.keys.rejectedLines(source, reason);
+    const oldest = Date.now() - MAX_AGE_MS;
+    const found = await this.redis.zrevrangebyscore(key, '+inf', oldest, 'WITHSCORES');
+    return found.flatMap((line, i) => (i % 2 === 0 ? [{ line, at: Number(found[i + 1]) }] : []));
+  }
+}
