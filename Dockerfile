@@ -6,6 +6,7 @@ RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY apps apps
 COPY libs libs
+COPY setup setup
 RUN npx tsc -p tsconfig.build.json && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:20-bookworm-slim
@@ -15,6 +16,7 @@ COPY --from=build /statuslens/package.json ./
 COPY --from=build /statuslens/node_modules node_modules
 COPY --from=build /statuslens/dist dist
 COPY --from=build /statuslens/libs/catalogue/vendors libs/catalogue/vendors
+COPY --from=build /statuslens/setup setup
 COPY deploy/statuslens.compose.yaml statuslens.yaml
 USER node
 CMD ["node", "--enable-source-maps", "dist/apps/ingest/src/main.js"]

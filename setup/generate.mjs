@@ -1,13 +1,24 @@
 // @ts-check
 // Writes what follows from the sources: the JSON Schemas that editors complete with, the page of settings, and the
-// rules and runbooks of the settings that come with the project.
+// rules, runbooks and dashboards of the settings that come with the project.
 // `npm run generate:check` fails if a committed file is not what this writes today.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import prettier from 'prettier';
 import { vendorFileSchema } from '../dist/libs/catalogue/src/index.js';
-import { ALERTS, RULE_FORMATS, ruleGroups, runbook } from '../dist/libs/monitoring/src/index.js';
-import { loadSettings, ruleScopeOf, settingsSchema } from '../dist/libs/settings/src/index.js';
+import {
+  ALERTS,
+  RULE_FORMATS,
+  drawnDashboards,
+  ruleGroups,
+  runbook,
+} from '../dist/libs/monitoring/src/index.js';
+import {
+  dashboardScopeOf,
+  loadSettings,
+  ruleScopeOf,
+  settingsSchema,
+} from '../dist/libs/settings/src/index.js';
 import { rulesText } from '../dist/apps/cli/src/rules-text.js';
 
 /** @param {z.ZodType} schema */
@@ -61,7 +72,8 @@ await write(
   ].join('\n'),
 );
 
-const scope = ruleScopeOf(loadSettings('statuslens.yaml', {}));
+const shipped = loadSettings('statuslens.yaml', {});
+const scope = ruleScopeOf(shipped);
 writeFileSync(
   'deploy/prometheus/rules/statuslens.yml',
   `# Written by \`npm run generate\`. For your own settings: statuslens rules --config FILE\n${rulesText(
@@ -72,3 +84,9 @@ writeFileSync(
 rmSync('docs/runbooks', { recursive: true, force: true });
 mkdirSync('docs/runbooks');
 for (const alert of ALERTS) writeFileSync(`docs/runbooks/${alert.name}.md`, runbook(alert, scope));
+
+const dashboards = 'deploy/grafana/provisioning/dashboards/statuslens';
+rmSync(dashboards, { recursive: true, force: true });
+mkdirSync(dashboards, { recursive: true });
+for (const [name, dashboard] of await drawnDashboards(dashboardScopeOf(shipped)))
+  await write(`${dashboards}/${name}.json`, JSON.stringify(dashboard));

@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Redis } from 'ioredis';
@@ -200,6 +209,23 @@ describe('docker-compose.yml', () => {
       .filter((source) => source.startsWith('./'));
     expect(mounts.length).toBeGreaterThan(1);
     expect(mounts.filter((source) => !existsSync(source))).toEqual([]);
+  });
+
+  it('has Grafana load dashboards from where they are mounted', () => {
+    const [from, to] = (services as Record<string, { volumes?: string[] }>)['grafana']!.volumes![0]!.split(
+      ':',
+    );
+    const { providers } = parse(readFileSync(`${from}/dashboards/statuslens.yml`, 'utf8')) as {
+      providers: { options: { path: string } }[];
+    };
+    const folders = providers.map(({ options }) => options.path.replace(to!, from!));
+    expect(folders.flatMap((folder) => readdirSync(folder)).sort()).toEqual([
+      'incident.json',
+      'pipeline.json',
+      'retry-behaviour.json',
+      'slo.json',
+      'vendor.json',
+    ]);
   });
 
   it('publishes ingest alone to others', () => {

@@ -31,7 +31,7 @@ const snippetWith = (key: string): Record<string, object> =>
     .map((text) => parse(text) as Record<string, object>)
     .find((snippet) => key in snippet)!;
 
-await describeWith(['redis-server'], 'README.md', () => {
+await describeWith(['redis-server', 'promtool'], 'README.md', () => {
   let checkout: Checkout;
   let running: Child;
   let ingest: string;

@@ -5,6 +5,7 @@ import { testProgram } from './programs.js';
 
 const COPIED = [
   'apps',
+  'docs',
   'libs',
   'setup',
   'package.json',
@@ -17,7 +18,7 @@ const COPIED = [
 /** The project as a newcomer has it after `npm ci`: sources that are not built yet. */
 export interface Checkout {
   readonly folder: string;
-  /** What its set-up scripts need to find redis-server without fetching it. */
+  /** What its scripts need to find redis-server and promtool without fetching them. */
   readonly env: Record<string, string>;
   remove(): void;
 }
@@ -28,9 +29,10 @@ export async function checkOut(): Promise<Checkout> {
     cpSync(name, join(folder, name), { recursive: true, filter: (path) => !path.endsWith('.spec.ts') });
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
   const { command, env } = await testProgram('redis-server');
+  const promtool = await testProgram('promtool');
   return {
     folder,
-    env: { ...env, PATH: `${dirname(command)}:${process.env['PATH']}` },
+    env: { ...env, PATH: [dirname(command), dirname(promtool.command), process.env['PATH']].join(':') },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -2,8 +2,10 @@ import { InvalidSettings, VERSION } from '#settings';
 import { analyze } from './commands/analyze.js';
 import { checkConfig } from './commands/check-config.js';
 import { classify } from './commands/classify.js';
+import { dashboards } from './commands/dashboards.js';
 import { explainStatus } from './commands/explain.js';
 import { rules } from './commands/rules.js';
+import { test } from './commands/test.js';
 import { UnreadableInput, UsageError, type Command, type ExitCode, type Io } from './io.js';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -12,6 +14,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'check-config': checkConfig,
   explain: explainStatus,
   rules,
+  dashboards,
+  test,
 };
 
 /** Runs one command line. @param argv without node and script @returns the exit code */

@@ -1,5 +1,6 @@
 import type { Judgement } from '#catalogue';
 import type { Tally } from '#verdict';
+import { visible } from './visible.js';
 
 type Counted = Pick<Judgement, 'verdict' | 'reason' | 'responsible' | 'action' | 'origin'> & {
   readonly vendor: string;
@@ -63,8 +64,3 @@ export function summaryTable({ lines, requests, rejected }: Summary): string {
     '',
   ].join('\n');
 }
-
-/** A log line may hold anything; a terminal must not obey it. */
-const visible = (sample: string): string =>
-  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-  sample.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\u00b7');

@@ -1,20 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { LogBatch } from '#batches';
-import { LEDGER_METRICS, type MetricDefinition } from '#metric-names';
 import type { Settings, Source } from '#settings';
-import { SourceReader, lensOf, type Buckets, type Lens, type Tally } from '#verdict';
+import { LEDGER_BUCKETS, SourceReader, lensOf, type Lens, type Tally } from '#verdict';
 import { inflate } from './inflate.js';
 import { SETTINGS } from './tokens.js';
-
-const stored = ({ buckets = [], scale = 1 }: MetricDefinition): number[] =>
-  buckets.map((bound) => Math.round(bound * scale));
-
-/** Bounds in the units in which a tally observes. */
-const BUCKETS: Buckets = {
-  durationMicros: stored(LEDGER_METRICS.duration),
-  retryAfterSeconds: stored(LEDGER_METRICS.retryAfter),
-  delayMs: stored(LEDGER_METRICS.delay),
-};
 
 /** Reads and judges the lines of a batch as the settings of its source say. */
 @Injectable()
@@ -31,7 +20,11 @@ export class BatchClassifier {
   async classify(batch: LogBatch, payload: Buffer): Promise<Tally> {
     const { lateAfterMs, ingest } = this.settings;
     const reader = this.readerOf(batch.source);
-    const tally = reader.newTally(BUCKETS, { receivedAt: batch.receivedAt, now: Date.now(), lateAfterMs });
+    const tally = reader.newTally(LEDGER_BUCKETS, {
+      receivedAt: batch.receivedAt,
+      now: Date.now(),
+      lateAfterMs,
+    });
     const lines = reader.begin(tally, ingest.max_line);
     await inflate(payload, batch.encoding, ingest.max_inflated, (chunk) => lines.push(chunk));
     lines.end();

@@ -37,7 +37,10 @@ export function alertingRule(alert: Alert, promql: PromQL): AlertingRule {
   };
 }
 
-/** Joins the labels that the settings give the source, so that alerts can be routed by team or service. */
+/**
+ * Joins the labels that the settings give the source, so that alerts can be routed by team or service. Of requests to
+ * sources that the settings do not have, counted as source "unknown", none are known, and they are told all the same.
+ */
 function withLabelsOfSource(expression: string, promql: PromQL): string {
   const { sourceLabels } = promql.scope;
   if (sourceLabels.length === 0) return expression;
@@ -45,7 +48,11 @@ function withLabelsOfSource(expression: string, promql: PromQL): string {
 ${expression.replace(/^/gm, '  ')}
 )
 * on (${promql.by('source')}) group_left (${sourceLabels.join(', ')})
-max by (${promql.by('source', ...sourceLabels)}) (${SCRAPED_METRICS.sourceInfo.name})`;
+(
+  ${promql.value(SCRAPED_METRICS.sourceInfo, ['source', ...sourceLabels])}
+  or on (${promql.by('source')})
+  label_replace(${promql.value(SCRAPED_METRICS.sourceInfo, [])}, "source", "unknown", "", "")
+)`;
 }
 
 /** The document of the vendor that the alert is about. */

@@ -1,29 +1,32 @@
 import type { Budget, BurnWindow } from './objectives.js';
-import { BUDGET_ERRORS, indent, promDuration, type PromQL } from './promql.js';
+import { BURNS, burnedBy, indent, promDuration, type PromQL } from './promql.js';
+import { MINIMUM_FAILURES } from './share.js';
 
-/**
- * How many times too fast a budget burns, where it does so in both windows of a pair. Late lines are in the budget, but
- * a fast burn is told only while the source mostly speaks of the present.
- */
+/** How many times too fast a budget burns, where it does so in both windows of a pair and not by a few failures. */
 export function burning(promql: PromQL, budget: Budget, speed: BurnWindow['speed']): string {
-  const { targets, burnWindows } = promql.scope.objectives.slo;
-  const allowed = share(1 - targets[budget]);
+  const { burnWindows } = promql.scope.objectives.slo;
   const pairs = burnWindows.filter((window) => window.speed === speed);
-  const burn = `max by (${promql.by('source', 'vendor')}) (
-${indent(pairs.map((pair) => bothWindows(pair, budget, allowed)).join('\nor\n'))}
+  return `max by (${promql.by('source', 'vendor')}) (
+${indent(pairs.map((pair) => bothWindows(promql, budget, pair)).join('\nor\n'))}
 )`;
-  return speed === 'fast' ? promql.ofThePresent(burn) : burn;
 }
 
-const bothWindows = ({ longMs, shortMs, factor }: BurnWindow, budget: Budget, allowed: string): string =>
-  `(
-  ${errors(budget, longMs)} / ${allowed} >= ${factor}
+function bothWindows(promql: PromQL, budget: Budget, pair: BurnWindow): string {
+  const { speed, longMs, shortMs, factor } = pair;
+  const { requests, errors } = BURNS[speed];
+  const allowed = allowedShare(promql, budget);
+  const burn = (windowMs: number): string =>
+    `${errors}:ratio_rate${promDuration(windowMs)}{budget="${budget}"} / ${allowed} >= ${factor}`;
+  return `(
+  ${burn(longMs)}
   and
-  ${errors(budget, shortMs)} / ${allowed} >= ${factor}
+  ${burn(shortMs)}
+  and on (${promql.by('source', 'vendor')})
+  ${promql.requestsWithin(requests, longMs, burnedBy(budget))} >= ${MINIMUM_FAILURES}
 )`;
+}
 
-const errors = (budget: Budget, windowMs: number): string =>
-  `${BUDGET_ERRORS}:ratio_rate${promDuration(windowMs)}{budget="${budget}"}`;
-
-/** Without the digits that binary fractions add: 1 - 0.999 is 0.001. */
-const share = (value: number): string => String(Number(value.toFixed(6)));
+/** The share of bad requests at which a budget lasts exactly its period. */
+export const allowedShare = ({ scope }: PromQL, budget: Budget): number =>
+  // without the digits that binary fractions add: 1 - 0.999 is 0.001
+  Number((1 - scope.objectives.slo.targets[budget]).toFixed(6));

@@ -7,3 +7,5 @@ export { RULE_FORMATS, type RuleFormat } from './rule-formats.js';
 export { revisionOf } from './revision.js';
 export { runbook } from './runbook.js';
 export type { RuleScope } from './rule-scope.js';
+export type { DashboardScope } from './dashboard-scope.js';
+export { drawnDashboards } from './drawn-dashboards.js';

@@ -1,6 +1,6 @@
-import type { MetricDefinition } from '#metric-names';
+import { LEDGER_METRICS, type MetricDefinition } from '#metric-names';
 import type { RuleScope } from './rule-scope.js';
-import type { WindowName } from './objectives.js';
+import { BUDGETS, type Budget, type WindowName } from './objectives.js';
 
 /**
  * What tells replicas of an exporter apart. Two exporters show the same ledger, and a pod that was renamed shows it
@@ -49,12 +49,42 @@ export class PromQL {
     return this.sum(labels, `rate(${name}${braces(matchers)}[${this.window(window)}])`);
   }
 
+  /**
+   * The same of a total of the ledger that budgets rest on for weeks. The ledger outlives every process: a total that
+   * goes back a little comes from a replica or a backup, and `rate` would count all of it again as of this moment.
+   */
+  growth({ name }: MetricDefinition, labels: readonly string[], window: WindowName): string {
+    const gained = `clamp_min(delta(${name}[${this.window(window)}]), 0)`;
+    return `${this.sum(labels, gained)} / ${this.seconds(window)}`;
+  }
+
   /** How often within a window. */
   increase({ name }: MetricDefinition, labels: readonly string[], window: WindowName, matchers = ''): string {
     return this.sum(labels, `increase(${name}${braces(matchers)}[${this.window(window)}])`);
   }
 
-  /** The same a while ago. */
+  /**
+   * Where something happened at least so often within a window, exactly. `increase` alone does not see events with
+   * which a series begins, nor those between two pods of the exporter; the totals do, if there were any to compare with.
+   */
+  atLeast(
+    least: number,
+    metric: MetricDefinition,
+    labels: readonly string[],
+    window: WindowName,
+    matchers = '',
+  ): string {
+    const now = `max without (${REPLICA_LABELS}) (${metric.name}${braces(matchers)})`;
+    const ago = `offset ${this.window(window)}`;
+    const then = `max without (${REPLICA_LABELS}) (${metric.name}${braces(matchers)} ${ago})`;
+    return `sum by (${this.by(...labels)}) (clamp_min(${now} - ${then}, 0) or ${now}) >= ${least}
+and on (${this.by('source')})
+max by (${this.by('source')}) (${LEDGER_METRICS.lines.name} ${ago})
+or
+${this.increase(metric, labels, window, matchers)} >= ${least}`;
+  }
+
+  /** {@link increase}, a while ago. */
   increaseBefore(
     { name }: MetricDefinition,
     labels: readonly string[],
@@ -79,6 +109,17 @@ export class PromQL {
     return `sum by (${this.by(...labels)}) (${ON_TIME}:rate${this.window('short')}${braces(matchers)})`;
   }
 
+  /**
+   * How many requests a recording rule has seen over a long window. Not its mean times the window, which for a series
+   * that has just begun is what it will have seen if it goes on; how often the rule runs, its last samples tell.
+   */
+  requestsWithin(rule: string, windowMs: number, matchers = ''): string {
+    const short = this.window('short');
+    const series = `${rule}:rate${short}${braces(matchers)}`;
+    const seen = `sum_over_time(${series}[${promDuration(windowMs)}]) / count_over_time(${series}[${short}])`;
+    return `sum by (${this.by('source', 'vendor')}) (${seen}) * ${this.seconds('short')}`;
+  }
+
   /** Only where the source mostly tells the present: side metrics do not know late lines. */
   ofThePresent(expression: string): string {
     return `(\n${indent(expression)}\n)\nunless on (${this.by('source')}) ${LATE_SHARE}:ratio_rate${this.window('short')} > 0.5`;
@@ -89,15 +130,25 @@ export class PromQL {
 export const ALL_REQUESTS = 'statuslens:requests';
 export const ON_TIME = 'statuslens:requests_on_time';
 export const LATE_SHARE = 'statuslens:late_lines';
+export const BUDGET_REMAINING = 'statuslens:budget_remaining:ratio';
 export const BUDGET_ERRORS = 'statuslens:budget_errors';
+/** Objectives hold for all requests, but nobody is paged for what is over: a fast burn is one of the present. */
+export const BURNS = {
+  fast: { requests: ON_TIME, errors: `${BUDGET_ERRORS}_on_time` },
+  slow: { requests: ALL_REQUESTS, errors: BUDGET_ERRORS },
+} as const;
 /** Seconds that nearly every request is told to wait; no sample otherwise. */
 export const PROMISED_WAIT = 'statuslens:promised_wait_seconds';
 
-const braces = (matchers: string): string => (matchers === '' ? '' : `{${matchers}}`);
+export const braces = (matchers: string): string => (matchers === '' ? '' : `{${matchers}}`);
 
 export const indent = (text: string): string => text.replace(/^/gm, '  ');
 
 /** Verdicts that no one has to act on. */
 export const NOT_OK = 'verdict!~"ok|accepted"';
-/** Failures of the storage itself: its API server, or the device behind it. */
-export const STORAGE_FAILED = `responsible=~"service|device|service_or_device", ${NOT_OK}`;
+/** Requests that burn a budget. */
+export const burnedBy = (budget: Budget): string =>
+  `responsible=~"${BUDGETS[budget].burnedBy.join('|')}", ${NOT_OK}`;
+/** Failures of the storage itself: its API server, or the device behind it. What succeeded in part did not fail. */
+export const STORAGE_FAILED =
+  'responsible=~"service|device|service_or_device", verdict!~"ok|accepted|partial_success"';

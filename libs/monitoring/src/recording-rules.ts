@@ -1,12 +1,14 @@
 import { LEDGER_METRICS } from '#metric-names';
-import { BUDGETS, BUDGET_NAMES, type Budget } from './objectives.js';
+import { allowedShare } from './burning.js';
+import { BUDGET_NAMES, type Budget, type BurnWindow } from './objectives.js';
 import {
   ALL_REQUESTS,
-  BUDGET_ERRORS,
+  BUDGET_REMAINING,
+  BURNS,
   LATE_SHARE,
-  NOT_OK,
   ON_TIME,
   PROMISED_WAIT,
+  burnedBy,
   promDuration,
   type PromQL,
 } from './promql.js';
@@ -20,11 +22,14 @@ export interface RecordingRule {
 /** By what alerts tell requests apart. */
 const JUDGED = ['source', 'vendor', 'verdict', 'responsible', 'origin'];
 
+/** Whose burn somebody is told of within minutes. */
+const BUDGETS_THAT_BURN_FAST: readonly Budget[] = ['vendor', 'gateway'];
+
 /** What alerts and dashboards start from: each request once, however many exporters show it. */
 export function baseRules(promql: PromQL): RecordingRule[] {
   const window = promql.window('short');
-  const all = promql.rate(LEDGER_METRICS.requests, JUDGED, 'short');
-  const late = promql.rate(LEDGER_METRICS.lateRequests, JUDGED, 'short');
+  const all = promql.growth(LEDGER_METRICS.requests, JUDGED, 'short');
+  const late = promql.growth(LEDGER_METRICS.lateRequests, JUDGED, 'short');
   return [
     { record: `${ALL_REQUESTS}:rate${window}`, expr: all },
     // late lines count in objectives, but nobody is paged for what is over
@@ -60,45 +65,59 @@ ${told} >= 20`;
 
 /** The share of requests that burn each budget, over every window that an alert asks for. */
 export function budgetRules(promql: PromQL): RecordingRule[] {
-  const { burnWindows, minimumRequests } = promql.scope.objectives.slo;
-  const proofs = new Set(burnWindows.map(({ longMs }) => longMs));
-  const windows = [...new Set(burnWindows.flatMap(({ shortMs, longMs }) => [shortMs, longMs]))];
+  const { burnWindows } = promql.scope.objectives.slo;
+  const fast = burnWindows.filter(({ speed }) => speed === 'fast');
+  return [
+    ...errorsOver(promql, 'slow', burnWindows, BUDGET_NAMES),
+    ...errorsOver(promql, 'fast', fast, BUDGETS_THAT_BURN_FAST),
+  ];
+}
+
+function errorsOver(
+  promql: PromQL,
+  speed: BurnWindow['speed'],
+  pairs: readonly BurnWindow[],
+  budgets: readonly Budget[],
+): RecordingRule[] {
+  const { minimumRequests } = promql.scope.objectives.slo;
+  const proofs = new Set(pairs.map(({ longMs }) => longMs));
+  const windows = [...new Set(pairs.flatMap(({ shortMs, longMs }) => [shortMs, longMs]))];
   return windows
     .sort((a, b) => a - b)
     .flatMap((windowMs) =>
-      BUDGET_NAMES.map((budget) =>
-        budgetErrors(promql, budget, windowMs, proofs.has(windowMs) ? minimumRequests : 0),
-      ),
+      budgets.map((budget) => ({
+        record: `${BURNS[speed].errors}:ratio_rate${promDuration(windowMs)}`,
+        expr: budgetErrors(promql, speed, budget, windowMs, proofs.has(windowMs) ? minimumRequests : 0),
+        labels: { budget },
+      })),
     );
 }
 
 /** What is left of each budget over its whole period; no sample without requests: no data is not "met". */
 export function periodRules(promql: PromQL): RecordingRule[] {
-  const { targets, periodMs, minimumRequests } = promql.scope.objectives.slo;
+  const { periodMs, minimumRequests } = promql.scope.objectives.slo;
   return BUDGET_NAMES.map((budget) => {
-    const { expr } = budgetErrors(promql, budget, periodMs, minimumRequests);
-    const allowed = Number((1 - targets[budget]).toFixed(6));
+    const expr = budgetErrors(promql, 'slow', budget, periodMs, minimumRequests);
     return {
-      record: `statuslens:budget_remaining:ratio`,
-      expr: `1 - (\n${expr}\n) / ${allowed}`,
+      record: BUDGET_REMAINING,
+      expr: `1 - (\n${expr}\n) / ${allowedShare(promql, budget)}`,
       labels: { budget },
     };
   });
 }
 
-function budgetErrors(promql: PromQL, budget: Budget, windowMs: number, minimum: number): RecordingRule {
-  const window = promDuration(windowMs);
-  const series = `${ALL_REQUESTS}:rate${promql.window('short')}`;
-  const by = promql.by('source', 'vendor');
+function budgetErrors(
+  promql: PromQL,
+  speed: BurnWindow['speed'],
+  budget: Budget,
+  windowMs: number,
+  minimum: number,
+): string {
+  const { requests } = BURNS[speed];
   const over = (matchers: string): string =>
-    `sum by (${by}) (sum_over_time(${series}{${matchers}}[${window}]))`;
-  const enough = `sum by (${by}) (avg_over_time(${series}[${window}])) * ${windowMs / 1000} >= ${minimum}`;
+    `sum by (${promql.by('source', 'vendor')}) (sum_over_time(${requests}:rate${promql.window('short')}{${matchers}}[${promDuration(windowMs)}]))`;
   // accepted requests are neither good nor bad: how they end is not in this log
-  const ratio = `${over(`responsible=~"${BUDGETS[budget].burnedBy.join('|')}", ${NOT_OK}`)}
+  const ratio = `${over(burnedBy(budget))}
 / (${over('verdict!="accepted"')} > 0)`;
-  return {
-    record: `${BUDGET_ERRORS}:ratio_rate${window}`,
-    expr: minimum > 0 ? `${ratio}\nand\n${enough}` : ratio,
-    labels: { budget },
-  };
+  return minimum > 0 ? `${ratio}\nand\n${promql.requestsWithin(requests, windowMs)} >= ${minimum}` : ratio;
 }

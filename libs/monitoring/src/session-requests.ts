@@ -9,13 +9,13 @@ export function sessionRequests(promql: PromQL, matchers: string, minimum: numbe
     .flatMap(({ session_routes }) => session_routes!)
     .map(asPattern)
     .join('|');
-  const requests = promql.increase(
+  return promql.atLeast(
+    minimum,
     LEDGER_METRICS.route,
     ['source', 'vendor'],
     'medium',
     `vendor=~"${vendors}", method="POST", route=~"${routes}", ${matchers}`,
   );
-  return `${requests} >= ${minimum}`;
 }
 
 /** A template as a pattern inside a PromQL string, where a backslash is written twice. */

@@ -3,7 +3,7 @@ import type { PromQL } from './promql.js';
 
 /** Fewer requests than these say nothing about a share, and fewer failures are chance. */
 const MINIMUM_REQUESTS = 20;
-const MINIMUM_FAILURES = 5;
+export const MINIMUM_FAILURES = 5;
 
 /** The share of requests, late ones aside, that match; from `least` on. Its series have `labels`. */
 export function shareOfRequests(

@@ -5,4 +5,6 @@ export * from './settings-file.js';
 export * from './settings-or-exit.js';
 export * from './source-scope.js';
 export * from './version.js';
+export { dashboardScopeOf } from './dashboard-scope.js';
 export { ruleScopeOf } from './rule-scope.js';
+export { duration } from './units.js';

@@ -3,6 +3,8 @@ export * from './expected-judgements.js';
 export * from './explain.js';
 export type { IgnoreRules } from './ignored.js';
 export * from './judge.js';
+export * from './ledger-buckets.js';
+export * from './ledger-samples.js';
 export * from './lens.js';
 export * from './request-from-context.js';
 export * from './series-bound.js';

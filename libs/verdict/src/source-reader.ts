@@ -3,7 +3,6 @@ import {
   EventReader,
   FORMATS,
   NOT_LOGGED,
-  NO_STATUS,
   READ,
   type FieldMappings,
   type FormatName,
@@ -13,7 +12,7 @@ import {
 import { consumersOf, type KnownConsumer } from './consumers.js';
 import { ignoring, type IgnoreRules } from './ignored.js';
 import type { Lens } from './lens.js';
-import { Tally, type Buckets, type Moment } from './tally.js';
+import { Tally, type Buckets, type Counts, type Moment } from './tally.js';
 import { bytesOf } from './text-match.js';
 import { vendorRouter, type VendorRoute, type VendorRouter } from './vendor-router.js';
 import type { Consumers } from './who-is-hit.js';
@@ -76,9 +75,9 @@ export class SourceReader {
     return new Tally(this.lens, buckets, moment, this.consumers);
   }
 
-  /** @param tally of {@link newTally}; @param maxLineBytes a longer line is rejected */
-  begin(tally: Tally, maxLineBytes: number): Lines {
-    const onEvent = this.counting(tally);
+  /** @param counts such as {@link newTally}; @param maxLineBytes a longer line is rejected */
+  begin(counts: Counts, maxLineBytes: number): Lines {
+    const onEvent = this.counting(counts);
     const { format, fields = {} } = this.reading;
     if (format === 'auto') return autoLines(new AutoEventReader(onEvent, { maxLineBytes }));
     const reader = new EventReader(FORMATS[format as FormatName], fields, onEvent, { maxLineBytes });
@@ -89,15 +88,15 @@ export class SourceReader {
     };
   }
 
-  private counting(tally: Tally): OnEvent {
+  private counting(counts: Counts): OnEvent {
     const { route, isIgnored } = this;
     const { judge } = this.lens;
     return (outcome, request, bytes, start, end) => {
-      if (outcome !== READ) return tally.pass(outcome, bytes, start, end);
-      if (isIgnored?.(request)) return tally.pass(NO_STATUS, bytes, start, end);
+      if (outcome !== READ) return counts.pass(outcome, bytes, start, end);
+      if (isIgnored?.(request)) return counts.ignore();
       const vendor = route(request);
       this.addSettings(request, vendor);
-      tally.classify(judge.cell(vendor, request), request);
+      counts.classify(judge.cell(vendor, request), request);
     };
   }
 

@@ -21,6 +21,13 @@ export interface Moment {
   readonly lateAfterMs: number;
 }
 
+/** What is told of each line that a reader finds; a tally counts it. */
+export interface Counts {
+  classify(cell: number, request: Request): void;
+  ignore(): void;
+  pass(outcome: number, bytes: Uint8Array, start: number, end: number): void;
+}
+
 /** Every reason for which a line can be rejected. */
 export const REJECTIONS = OUTCOMES.slice(FIRST_REJECTION) as readonly Rejection[];
 
@@ -38,7 +45,7 @@ const SAMPLE_BYTES = 300;
  * The counts of one batch: integers in arrays at the places of cells and series, so that counting a line touches a
  * few numbers and allocates nothing. Names come in when the batch is committed.
  */
-export class Tally {
+export class Tally implements Counts {
   classified = 0;
   ignored = 0;
   late = 0;
@@ -91,6 +98,11 @@ export class Tally {
       this.durations.observe(durationSeries(series, operationOf(request.method)), request.durationMicros);
     if (request.retryAfter >= 0) this.retryAfter.observe(vendor, request.retryAfter);
     if (request.timeMs >= 0) this.countTime(cell, request.timeMs);
+  }
+
+  /** Counts a request that is no traffic of callers, as the settings say. */
+  ignore(): void {
+    this.ignored++;
   }
 
   /**

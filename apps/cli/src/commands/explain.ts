@@ -3,6 +3,7 @@ import { explain, type Explanation } from '#verdict';
 import { parse } from '../arguments.js';
 import { UsageError, type Command } from '../io.js';
 import { knownSettings, mustKnowVendor } from '../known-settings.js';
+import { wrapped } from '../wrapped.js';
 
 const OPTIONS = {
   method: { type: 'string' },
@@ -95,16 +96,7 @@ const LABEL_WIDTH = 14;
 const PAGE_WIDTH = 98;
 
 /** A label and a text wrapped beside it. */
-function row(label: string, text: string): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > PAGE_WIDTH - LABEL_WIDTH) {
-      lines.push(line);
-      line = '';
-    }
-    line += line === '' ? word : ` ${word}`;
-  }
-  lines.push(line);
-  return lines.map((one, i) => `${(i === 0 ? label : '').padEnd(LABEL_WIDTH)}${one}`);
-}
+const row = (label: string, text: string): string[] =>
+  wrapped(text, PAGE_WIDTH - LABEL_WIDTH).map(
+    (one, i) => `${(i === 0 ? label : '').padEnd(LABEL_WIDTH)}${one}`,
+  );

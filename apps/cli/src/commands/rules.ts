@@ -2,6 +2,7 @@ import { RULE_FORMATS, ruleGroups, type RuleFormat } from '#monitoring';
 import { ruleScopeOf } from '#settings';
 import { parse } from '../arguments.js';
 import { UsageError, type Command } from '../io.js';
+import { keptLabels } from '../kept-labels.js';
 import { knownSettings } from '../known-settings.js';
 import { rulesText } from '../rules-text.js';
 
@@ -21,7 +22,7 @@ export const rules: Command = {
     const { values, positionals } = parse(args, OPTIONS);
     if (positionals.length > 0) throw new UsageError(`unexpected argument "${positionals[0]}"`);
     const document = RULE_FORMATS[formatOf(values.format)];
-    const scope = ruleScopeOf(knownSettings(values.config, io), labelsOf(values.labels));
+    const scope = ruleScopeOf(knownSettings(values.config, io), keptLabels(values.labels));
     io.stdout.write(rulesText(document(ruleGroups(scope))));
     return 0;
   },
@@ -30,11 +31,4 @@ export const rules: Command = {
 function formatOf(text = 'prometheus'): RuleFormat {
   if (Object.hasOwn(RULE_FORMATS, text)) return text as RuleFormat;
   throw new UsageError(`unknown format "${text}"; known are: ${Object.keys(RULE_FORMATS).join(', ')}`);
-}
-
-function labelsOf(text: string | undefined): string[] {
-  const labels = text?.split(',') ?? [];
-  const wrong = labels.find((label) => !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label));
-  if (wrong !== undefined) throw new UsageError(`--labels: "${wrong}" is not the name of a label`);
-  return labels;
 }

@@ -1,5 +1,6 @@
 import { LEDGER_METRICS } from '#metric-names';
 import type { Alert } from '../alert.js';
+import { indent } from '../promql.js';
 import { sessionRequests } from '../session-requests.js';
 
 /** Logins fail and none succeeds; not the routine 401 of a token that ran out. */
@@ -7,9 +8,13 @@ export const authenticationBroken: Alert = {
   name: 'AuthenticationBroken',
   severity: 'ticket',
   responsible: 'client',
-  expression: (promql) => `${sessionRequests(promql, 'verdict="client_fault"', 3)}
+  expression: (promql) => `(
+${indent(sessionRequests(promql, 'verdict="client_fault"', 3))}
+)
 unless
-${sessionRequests(promql, 'verdict=~"ok|accepted"', 1)}
+(
+${indent(sessionRequests(promql, 'verdict=~"ok|accepted"', 1))}
+)
 and
 ${promql.increase(LEDGER_METRICS.requests, ['source', 'vendor'], 'medium', 'reason="authentication"')} > 0`,
   hold: 'short',

@@ -14,5 +14,5 @@ export const budgetFastBurn: Alert = {
   action:
     'Find the failing codes on the Incident dashboard; /explain says what the document orders for each.',
   restsOn:
-    'All requests, late ones too; accepted ones (202) count neither way. Without enough requests there is no verdict.',
+    'Requests of the present: late ones count in the objective, but nobody is paged for what is over. Accepted ones (202) count neither way. Without enough requests, and failures, there is no verdict.',
 };

@@ -15,5 +15,5 @@ export const budgetSlowBurn: Alert = {
   action:
     'Not an incident, but the objective will be missed: plan the repair of what the Vendor dashboard shows.',
   restsOn:
-    'All requests, late ones too; accepted ones (202) count neither way. Without enough requests there is no verdict.',
+    'All requests, late ones too; accepted ones (202) count neither way. Without enough requests, and failures, there is no verdict.',
 };

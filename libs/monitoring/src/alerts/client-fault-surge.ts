@@ -1,10 +1,17 @@
 import { LEDGER_METRICS } from '#metric-names';
 import type { Alert } from '../alert.js';
-import type { PromQL } from '../promql.js';
+import { promDuration, type PromQL } from '../promql.js';
 
 const FAULT = 'verdict="client_fault"';
 const FAULTS = (promql: PromQL): string =>
   promql.increase(LEDGER_METRICS.consumer, ['source', 'vendor', 'consumer', 'verdict'], 'short', FAULT);
+
+/** The most of any short window around this time last week: what recurs seldom does so to the minute. */
+function MOST_LAST_WEEK(promql: PromQL): string {
+  const { baseline, long } = promql.scope.objectives.windows;
+  const range = `[${promql.window('long')}:${promql.window('short')}]`;
+  return `max_over_time(${FAULTS(promql)}${range} offset ${promDuration(baseline - long / 2)})`;
+}
 
 /** One caller that went wrong since last week. */
 export const clientFaultSurge: Alert = {
@@ -22,7 +29,7 @@ export const clientFaultSurge: Alert = {
   >= 0.1
 )
 unless
-${FAULTS(promql)} <= 3 * ${promql.increaseBefore(LEDGER_METRICS.consumer, ['source', 'vendor', 'consumer', 'verdict'], 'short', promql.window('baseline'), FAULT)}`,
+${FAULTS(promql)} <= 3 * ${MOST_LAST_WEEK(promql)}`,
     ),
   hold: 'short',
   ofSource: true,
@@ -30,7 +37,7 @@ ${FAULTS(promql)} <= 3 * ${promql.increaseBefore(LEDGER_METRICS.consumer, ['sour
   summary:
     '{{ $labels.consumer }} sends requests to {{ $labels.vendor }} behind {{ $labels.source }} that must be changed',
   description:
-    '{{ $value | humanize }} requests of {{ $labels.consumer }} failed by its own fault, over three times as many as at this hour last week.',
+    '{{ $value | printf "%.0f" }} requests of {{ $labels.consumer }} failed by its own fault, over three times as many as at this hour last week.',
   action:
     'Tell the owner of {{ $labels.consumer }}. Sending the same requests again cannot help; /explain says what to change.',
   restsOn:

@@ -21,6 +21,6 @@ export const contention: Alert = {
   summary: 'callers of {{ $labels.vendor }} behind {{ $labels.source }} get into each other’s way',
   description: '{{ $value | humanizePercentage }} of the requests failed with {{ $labels.reason }}.',
   action:
-    'Callers change the same resources at once, or with stale versions: read again, then change. Locks left behind must be released.',
+    'Callers change the same resources at once, or with stale versions: read again, then change. Locks left behind must be released. /explain says where a precondition is about the state of the system instead.',
   restsOn: 'The document of the vendor.',
 };

@@ -1,7 +1,6 @@
-import { LEDGER_METRICS, SCRAPED_METRICS } from '#metric-names';
 import type { Alert } from '../alert.js';
-
-const BATCHES = (matchers: string): string => `${LEDGER_METRICS.batches.name}{${matchers}}`;
+import { missingBatches } from '../batch-law.js';
+import { indent } from '../promql.js';
 
 /** The law of the batches is broken: lost or counted twice. */
 export const countsDoNotAddUp: Alert = {
@@ -10,11 +9,10 @@ export const countsDoNotAddUp: Alert = {
   responsible: 'statuslens',
   expression: (promql) => `min_over_time(
   abs(
-    ${promql.sum([], BATCHES('outcome="accepted"'))}
-    - ${promql.sum([], BATCHES('outcome!="accepted"'))}
-    - ${promql.sum([], SCRAPED_METRICS.queueBatches.name)}
+${indent(indent(missingBatches(promql)))}
   )[${promql.window('medium')}:]
 ) >= 1`,
+  hold: 'short',
   ofSource: false,
   ofVendor: false,
   summary: 'accepted batches are not those that were counted and those that wait',

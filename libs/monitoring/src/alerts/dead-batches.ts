@@ -11,7 +11,7 @@ export const deadBatches: Alert = {
   ofSource: true,
   ofVendor: false,
   summary: 'batches of {{ $labels.source }} can never be read',
-  description: '{{ $value | humanize }} batches are dead: {{ $labels.reason }}.',
+  description: '{{ $value | printf "%.0f" }} batches are dead: {{ $labels.reason }}.',
   action:
     'The worker logs each with its id. Most often the shipper compresses wrongly, or sends more than max_inflated.',
   restsOn: 'Counted by the worker; exact.',

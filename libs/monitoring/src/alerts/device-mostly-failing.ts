@@ -14,7 +14,9 @@ export const deviceMostlyFailing: Alert = {
 ${promql.rate(LEDGER_METRICS.device, ['source', 'vendor', 'device'], 'short')}
 >= 0.5
 and
-${promql.increase(LEDGER_METRICS.device, ['source', 'vendor', 'device', 'verdict'], 'short', NOT_OK)} >= 20`,
+${promql.increase(LEDGER_METRICS.device, ['source', 'vendor', 'device', 'verdict'], 'short', NOT_OK)} >= 20
+and on (${promql.by('source', 'vendor', 'device')})
+${promql.value(LEDGER_METRICS.device, ['source', 'vendor', 'device'], 'verdict=~"ok|accepted"')} > 0`,
     ),
   hold: 'short',
   ofSource: true,
@@ -25,5 +27,6 @@ ${promql.increase(LEDGER_METRICS.device, ['source', 'vendor', 'device', 'verdict
     '{{ $value | humanizePercentage }} of the requests to {{ $labels.device }} got {{ $labels.verdict }}.',
   action:
     'Compare with other devices behind the same gateway: if they are fine, it is this device or its registration.',
-  restsOn: 'The device that the path of a request names; paths without one are not seen here.',
+  restsOn:
+    'The device that the path of a request names; paths without one are not seen here. A device that never answered well counts as a name that a caller mistyped.',
 };

@@ -19,9 +19,11 @@ export const latencyHigh: Alert = {
   severity: 'ticket',
   responsible: 'service_or_device',
   expression: (promql) =>
-    [...Object.entries(promql.scope.objectives.latencySeconds)]
-      .map(([operation, seconds]) => SLOW(promql, operation, seconds))
-      .join('\nor\n'),
+    promql.ofThePresent(
+      Object.entries(promql.scope.objectives.latencySeconds)
+        .map(([operation, seconds]) => SLOW(promql, operation, seconds))
+        .join('\nor\n'),
+    ),
   hold: 'medium',
   ofSource: true,
   ofVendor: true,

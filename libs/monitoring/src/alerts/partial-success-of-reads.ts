@@ -7,7 +7,13 @@ export const partialSuccessOfReads: Alert = {
   severity: 'ticket',
   responsible: 'service',
   expression: (promql) =>
-    `${promql.increase(LEDGER_METRICS.route, ['source', 'vendor'], 'long', 'verdict="partial_success", method=~"GET|HEAD|OPTIONS"')} >= 5`,
+    promql.atLeast(
+      5,
+      LEDGER_METRICS.route,
+      ['source', 'vendor'],
+      'long',
+      'verdict="partial_success", method=~"GET|HEAD|OPTIONS"',
+    ),
   ofSource: true,
   ofVendor: true,
   summary: 'reads from {{ $labels.vendor }} behind {{ $labels.source }} are incomplete',

@@ -7,7 +7,13 @@ export const partialSuccessOfWrites: Alert = {
   severity: 'ticket',
   responsible: 'client',
   expression: (promql) =>
-    `${promql.increase(LEDGER_METRICS.route, ['source', 'vendor'], 'long', 'verdict="partial_success", method!~"GET|HEAD|OPTIONS"')} >= 1`,
+    promql.atLeast(
+      1,
+      LEDGER_METRICS.route,
+      ['source', 'vendor'],
+      'long',
+      'verdict="partial_success", method!~"GET|HEAD|OPTIONS"',
+    ),
   ofSource: true,
   ofVendor: true,
   summary: 'writes to {{ $labels.vendor }} behind {{ $labels.source }} succeeded in part',

@@ -7,7 +7,7 @@ export const payloadLost: Alert = {
   severity: 'page',
   responsible: 'statuslens',
   expression: (promql) =>
-    `${promql.increase(LEDGER_METRICS.deadBatches, ['source'], 'long', 'reason="payload_lost"')} > 0`,
+    promql.atLeast(1, LEDGER_METRICS.deadBatches, ['source'], 'long', 'reason="payload_lost"'),
   ofSource: true,
   ofVendor: false,
   summary: 'lines of {{ $labels.source }} were lost',

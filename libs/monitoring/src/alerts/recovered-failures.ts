@@ -10,6 +10,8 @@ export const recoveredFailures: Alert = {
 / ${promql.increase(LEDGER_METRICS.requests, ['source', 'vendor'], 'long')}
 >= 0.01
 and
+${promql.increase(LEDGER_METRICS.recovered, ['source', 'vendor'], 'long')} >= 5
+and
 ${promql.increase(LEDGER_METRICS.requests, ['source', 'vendor'], 'long')} >= 100`,
   ofSource: true,
   ofVendor: true,

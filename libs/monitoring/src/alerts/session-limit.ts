@@ -1,14 +1,12 @@
 import type { Alert } from '../alert.js';
 import { sessionRequests } from '../session-requests.js';
 
-const SESSIONS = sessionRequests;
-
 /** The limit on sessions, which looks like any other 503. */
 export const sessionLimit: Alert = {
   name: 'SessionLimit',
   severity: 'ticket',
   responsible: 'client_or_service',
-  expression: (promql) => SESSIONS(promql, 'verdict="retryable_busy"', 5),
+  expression: (promql) => sessionRequests(promql, 'verdict="retryable_busy"', 5),
   ofSource: true,
   ofVendor: true,
   summary: '{{ $labels.vendor }} behind {{ $labels.source }} refuses new sessions',

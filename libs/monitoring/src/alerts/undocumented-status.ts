@@ -19,7 +19,7 @@ export const undocumentedStatus: Alert = {
   ofVendor: true,
   summary: '{{ $labels.vendor }} behind {{ $labels.source }} sends statuses that its document does not know',
   description:
-    '{{ $value | humanize }} responses had a status that the document of the vendor does not list.',
+    '{{ $value | printf "%.0f" }} responses had a status that the document of the vendor does not list.',
   action:
     'See the codes on the Vendor dashboard. Was the API upgraded? Ask the vendor, then add the status to the vendor file.',
   restsOn:

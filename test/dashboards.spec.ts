@@ -1,0 +1,262 @@
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Dataquery } from '@grafana/grafana-foundation-sdk/prometheus';
+import { drawnDashboards, RULE_FORMATS, ruleGroups } from '#monitoring';
+import { dashboardScopeOf, loadSettings } from '#settings';
+import { shiftToNow } from '../apps/standalone/src/demo-log.js';
+import { startProgram, type Child } from './harness/child.js';
+import { freePort } from './harness/free-port.js';
+import { describeWith, testProgram } from './harness/programs.js';
+import { startRedis, type RunningRedis } from './harness/redis.js';
+import { writeSettings } from './harness/settings.js';
+import { startStatuslens, type RunningStatuslens } from './harness/statuslens.js';
+import { until } from './harness/until.js';
+
+/** Windows that fill within seconds. */
+const SETTINGS = {
+  monitoring: {
+    scrape_interval: '1s',
+    windows: { short: '4s', medium: '8s', long: '12s', baseline: '1m' },
+    slo: {
+      period: '1m',
+      minimum_requests: 1,
+      burn: [
+        { speed: 'fast', long: '8s', short: '4s', factor: 14.4 },
+        { speed: 'slow', long: '12s', short: '8s', factor: 1 },
+      ],
+    },
+  },
+  sources: {
+    nginx: { format: 'nginx-json', consumers: [{ name: 'csi', user_agent: 'csi-driver/*' }] },
+    apache: { format: 'combined', heartbeat: '1m' },
+  },
+};
+
+const VARIABLES: Readonly<Record<string, string>> = {
+  $source: '.*',
+  $vendor: '.*',
+  $__rate_interval: '5s',
+  $__range: '30s',
+  $__interval: '1s',
+  $__from: '0',
+};
+const NEWEST_SCRAPE = 'min(timestamp(up))';
+const filledIn = (expr: string): string => expr.replace(/\$\w+/g, (name) => VARIABLES[name] ?? name);
+
+/** Queries of which 0 is the right answer here, and why. */
+const ZERO_IS_RIGHT: Readonly<Record<string, string>> = {
+  'pipeline: Batches that do not add up A': 'they do',
+  'pipeline: Batches by outcome B': 'no worker dies here, so nothing is delivered again',
+  'pipeline: Batches in the queue A': 'workers may be quicker than scrapes',
+  'pipeline: Age of the oldest batch A': 'workers may be quicker than scrapes',
+  'pipeline: Bytes in the queue A': 'workers may be quicker than scrapes',
+};
+
+const [NGINX, APACHE] = ['nginx', 'apache'].map((name) =>
+  readFileSync(`apps/standalone/demo/${name}.log`, 'utf8'),
+) as [string, string];
+const REFUSED = NGINX.split('\n').find((line) => line.includes('"limit_req_status":"REJECTED"'))!;
+/** What a gateway in trouble logs, and a client that hung up before anybody answered. */
+const GATEWAY = ['500', '000'].map((status) =>
+  REFUSED.replace('"status":"429"', `"status":"${status}"`).replace('REJECTED', 'PASSED'),
+);
+const NOT_GZIP = Buffer.concat([Buffer.from([0x1f, 0x8b, 8]), Buffer.alloc(40, 0xff)]);
+const HOUR = 3_600_000;
+
+interface Asked {
+  readonly where: string;
+  readonly expr: string;
+}
+
+await describeWith(['prometheus', 'redis-server'], 'dashboards on a real Prometheus', () => {
+  let folder: string;
+  let redis: RunningRedis;
+  let statuslens: RunningStatuslens;
+  let prometheus: Child;
+  let url: string;
+  let dashboards: ReadonlyMap<string, Dashboard>;
+  let upgraded: Exporter;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'statuslens-dashboards-'));
+    redis = await startRedis({ appendonly: true, args: ['--maxmemory', '256mb'] });
+    statuslens = await startStatuslens(redis.url, SETTINGS);
+    const scope = dashboardScopeOf(loadSettings(writeSettings(redis.url, SETTINGS), {}));
+    dashboards = await drawnDashboards(scope);
+    upgraded = await startExporter();
+    writeFileSync(join(folder, 'rules.yml'), JSON.stringify(RULE_FORMATS.prometheus(ruleGroups(scope))));
+    writeFileSync(join(folder, 'prometheus.yml'), JSON.stringify(configuration()));
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    prometheus = startProgram(await testProgram('prometheus'), [
+      `--config.file=${join(folder, 'prometheus.yml')}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+    ]);
+    await until(
+      'both exporters are scraped',
+      async () => (await valuesOf('statuslens_build_info')).length === 2,
+    );
+  });
+  afterAll(async () => {
+    await prometheus?.kill('SIGTERM');
+    await statuslens?.stop();
+    await redis?.stop();
+    upgraded?.server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** The exporter under two addresses stands for two exporters. */
+  function configuration(): object {
+    const port = (address: string): string => new URL(address).port;
+    const job = (name: string, ...targets: string[]): object => ({
+      job_name: name,
+      static_configs: [{ targets }],
+    });
+    return {
+      global: { scrape_interval: '1s', evaluation_interval: '1s' },
+      rule_files: [join(folder, 'rules.yml')],
+      scrape_configs: [
+        job(
+          'statuslens',
+          ...['127.0.0.1', 'localhost'].map((host) => `${host}:${port(statuslens.exporter)}`),
+          `127.0.0.1:${upgraded.port}`,
+        ),
+        job(
+          'statuslens-processes',
+          ...[statuslens.ingest, statuslens.worker].map((app) => new URL(app).host),
+        ),
+      ],
+    };
+  }
+
+  async function api<Data>(path: string): Promise<Data> {
+    const answer = await fetch(`${url}/api/v1/${path}`);
+    const body = (await answer.json()) as { status: string; data: Data; error?: string };
+    if (body.status !== 'success') throw new Error(body.error);
+    return body.data;
+  }
+
+  /** The values of all series, now. */
+  const valuesOf = async (expr: string): Promise<number[]> => {
+    const { result } = await api<{ result: { value: [number, string] }[] }>(
+      `query?query=${encodeURIComponent(expr)}`,
+    );
+    return result.map(({ value }) => Number(value[1]));
+  };
+
+  /** What a bad day brings: every verdict, late lines, lines from the future, unreadable ones, repeats, refusals. */
+  async function feed(): Promise<void> {
+    const now = Date.now();
+    await statuslens.send('nginx', shiftToNow([NGINX.trimEnd(), ...GATEWAY].join('\n'), now));
+    await statuslens.send('apache', `${shiftToNow(APACHE, now)}not a log line\n`);
+    await statuslens.send('apache', shiftToNow(APACHE, now - HOUR));
+    await statuslens.send('apache', shiftToNow(APACHE, now + HOUR));
+    await statuslens.send('nginx', NOT_GZIP, { 'content-encoding': 'gzip' });
+    await statuslens.send('apache', APACHE, { 'idempotency-key': 'again' });
+    await statuslens.send('nobody', 'a source that is not in the settings');
+  }
+
+  const queries = (): Asked[] =>
+    [...dashboards].flatMap(([name, { panels = [] }]) =>
+      panels
+        .filter((panel): panel is Panel => panel.type !== 'row')
+        .flatMap(({ title, targets = [] }) =>
+          (targets as unknown as Dataquery[]).map(({ refId, expr }) => ({
+            where: `${name}: ${title} ${refId}`,
+            expr: filledIn(expr),
+          })),
+        ),
+    );
+
+  it('answer every query of every panel with data', async () => {
+    const asked = queries();
+    expect(asked.length).toBeGreaterThan(80);
+    const found = new Map<string, number[]>();
+    const unanswered = (): string[] =>
+      asked.map(({ where }) => where).filter((where) => !isData(where, found.get(where) ?? []));
+    await until(
+      'every panel shows something',
+      async () => {
+        await feed();
+        const fed = Date.now() / 1000;
+        await until('it is scraped', async () => (await valuesOf(NEWEST_SCRAPE))[0]! > fed);
+        for (const { where, expr } of asked)
+          if (!isData(where, found.get(where) ?? []))
+            found.set(where, await valuesOf(expr).catch((error) => fail(where, error)));
+        return unanswered().length === 0;
+      },
+      { timeoutMs: 25_000 },
+    ).catch((error: unknown) => {
+      throw new Error(`without data:\n${unanswered().join('\n')}`, { cause: error });
+    });
+    if (process.env.STATUSLENS_PRINT_SERIES)
+      for (const { where } of asked)
+        process.stderr.write(
+          `${where}: ${found.get(where)!.length} series, ${told(found.get(where)!)} not 0\n`,
+        );
+  });
+
+  it('never show 0 for evidence that no log has', async () => {
+    const [{ expr }] = queries().filter(
+      ({ where }) => where === 'incident: Evidence that the logs show A',
+    ) as [Asked];
+    const shares = await valuesOf(expr);
+    expect(shares).toEqual(expect.arrayContaining([NaN, 1]));
+    expect(shares).not.toContain(0);
+  });
+
+  it('find values for every variable', async () => {
+    for (const [name, { templating }] of dashboards)
+      for (const { definition = '' } of templating.list!.slice(1)) {
+        const [, match, label] = /^label_values\((.*), (\w+)\)$/.exec(definition)!;
+        const path = `label/${label}/values?match[]=${encodeURIComponent(filledIn(match!))}`;
+        const values = await api<string[]>(path);
+        expect([name, label, values.length > 1]).toEqual([name, label, true]);
+      }
+  });
+
+  it('mark that processes started, and a version that is new; nothing else changed', async () => {
+    const { list = [] } = dashboards.get('incident')!.annotations;
+    const marksOf = async (name: string): Promise<number> => {
+      const { expr } = list.find((annotation) => annotation.name === name)!;
+      return (await valuesOf(filledIn(expr!))).length;
+    };
+    expect(list.map(({ name }) => name)).toEqual(['Documents', 'Version', 'Settings of rules', 'Reload']);
+    expect(await marksOf('Reload')).toBeGreaterThan(0);
+    upgraded.page = `statuslens_build_info{version="next"} 1\n`;
+    await until('the new version is marked', async () => (await marksOf('Version')) === 1);
+    await until('it is not marked for ever', async () => (await marksOf('Version')) === 0);
+    expect([await marksOf('Documents'), await marksOf('Settings of rules')]).toEqual([0, 0]);
+  });
+});
+
+/** A value that says something: neither 0 nor no number. */
+const told = (values: readonly number[]): number =>
+  values.filter((value) => value !== 0 && !isNaN(value)).length;
+
+const isData = (where: string, values: readonly number[]): boolean =>
+  where in ZERO_IS_RIGHT ? values.length > 0 : told(values) > 0;
+
+/** An exporter that shows what a test says. */
+interface Exporter {
+  readonly server: Server;
+  readonly port: number;
+  page: string;
+}
+
+async function startExporter(): Promise<Exporter> {
+  const server = createServer((_, response) => response.end(exporter.page)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const exporter: Exporter = { server, port: (server.address() as AddressInfo).port, page: '' };
+  return exporter;
+}
+
+function fail(where: string, error: unknown): never {
+  throw new Error(`${where}: ${String(error)}`, { cause: error });
+}
