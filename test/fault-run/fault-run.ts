@@ -22,7 +22,7 @@ export interface Plan {
 }
 
 /** What one source sent and what was counted of it. */
-export interface SourceOutcome {
+interface SourceOutcome {
   readonly source: string;
   readonly keyed: boolean;
   readonly sent: Sent;
