@@ -10,7 +10,9 @@ const README = readFileSync('README.md', 'utf8');
 const LOG = 'libs/access-log/test-data/nginx-json.log';
 const LINE = readFileSync(LOG, 'utf8').split('\n', 1)[0]!;
 const TOKEN = 's3cret';
-const PATIENTLY = { timeoutMs: 25_000 };
+const PATIENTLY = { timeoutMs: 90_000 };
+/** A busy machine builds, starts and judges slowly. */
+const COMMAND_MS = 120_000;
 const ANY_PORTS = {
   ingest: { listen: { port: 0 } },
   worker: { listen: { port: 0 } },
@@ -81,7 +83,7 @@ await describeWith(['redis-server', 'promtool'], 'README.md', () => {
     );
     ingest = (await running.line(/send logs .* (http:\S+)\/ingest\//, PATIENTLY))[1]!;
     exporter = (await running.line(/scrape +(http:\S+)\/metrics/))[1]!;
-  });
+  }, COMMAND_MS);
 
   afterAll(async () => {
     await running.kill('SIGTERM');
@@ -142,6 +144,7 @@ await describeWith(['redis-server', 'promtool'], 'README.md', () => {
       if (!rule) throw new Error(`this test does not know how to run: ${command}`);
       await rule[1](command);
     },
+    COMMAND_MS,
   );
 
   it('has docker compose up, the only command that is not run here: test/compose.spec.ts runs its parts', () => {
