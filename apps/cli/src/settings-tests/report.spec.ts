@@ -26,6 +26,6 @@ describe('the report of a test', () => {
     const evil = '\u001b[31m\u009b2J\u0007\r\nx';
     const text = report(plan(evil), [{ of: 'alert', name: evil, text: evil.repeat(20) }]);
     expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
-    expect(text.split('\n')[0]).toBe('FAIL  a.yaml:7 ·[31m·2J···x');
+    expect(text.split('\n')[0]).toBe('FAIL  a.yaml:7 \\x1b[31m\\x9b2J\\x07\\x0d\\x0ax');
   });
 });
