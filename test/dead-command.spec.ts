@@ -210,16 +210,16 @@ describe('with Redis', () => {
         '  <time>  more nonsense',
         '  <time>  nonsense',
         '',
-        'nginx: 1 line rejected as malformed_line',
-        '  <time>  x \\x1b[31m?signature=***&a=b',
-        '',
         'nginx: 1 line rejected as binary',
         '  <time>  \\x00',
+        '',
+        'nginx: 1 line rejected as malformed_line',
+        '  <time>  x \\x1b[31m?signature=***&a=b',
         '',
       ].join('\n'),
     );
     const json = (await cli('rejected', '--json', '--source', 'nginx')).stdout.split('\n');
-    expect(JSON.parse(json[1]!)).toEqual({
+    expect(JSON.parse(json[0]!)).toEqual({
       source: 'nginx',
       reason: 'binary',
       count: 1,

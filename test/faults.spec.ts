@@ -195,4 +195,14 @@ describe('no line is lost or counted twice', () => {
     expect(await counter('batches|default|committed')).toBe(1);
     expect(await counter('batches|default|replayed')).toBe(1);
   });
+
+  it('and a dead batch that is too old goes, though nothing else dies', async () => {
+    await acceptBytes(Buffer.from('no gzip'), 'gzip');
+    const first = await startWorker();
+    await until('it is dead', async () => (await counter('batches|default|dead')) === 1);
+    await first.kill('SIGKILL');
+    expect(await counter('deadDropped|default|age')).toBe(0);
+    await startWorker(redis.url, { dead: { max_age: '1ms' } });
+    await until('it is dropped', async () => (await counter('deadDropped|default|age')) === 1);
+  });
 });

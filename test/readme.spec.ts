@@ -35,6 +35,7 @@ const snippetWith = (key: string): Record<string, object> =>
 
 await describeWith(['redis-server', 'promtool'], 'README.md', () => {
   let checkout: Checkout;
+  let settings: string;
   let running: Child;
   let ingest: string;
   let exporter: string;
@@ -67,7 +68,8 @@ await describeWith(['redis-server', 'promtool'], 'README.md', () => {
 
   async function shell(command: string): Promise<string> {
     const program = { command: 'sh', env: {} };
-    const child = startProgram(program, ['-c', command], { cwd: checkout.folder, env: checkout.env });
+    const env = { ...checkout.env, STATUSLENS_CONFIG: settings, STATUSLENS_TOKEN: TOKEN };
+    const child = startProgram(program, ['-c', command], { cwd: checkout.folder, env });
     const { code } = await child.exited;
     if (code !== 0) throw new Error(`${command} ended with ${code} and printed:\n${child.output}`);
     return child.stdout;
@@ -76,11 +78,8 @@ await describeWith(['redis-server', 'promtool'], 'README.md', () => {
   beforeAll(async () => {
     checkout = await checkOut();
     copyFileSync(resolve(LOG), join(checkout.folder, 'access.log'));
-    running = start(
-      'start',
-      [],
-      withFreePorts('statuslens.yaml', 'start', snippetWith('sources')['sources']),
-    );
+    settings = withFreePorts('statuslens.yaml', 'start', snippetWith('sources')['sources']);
+    running = start('start', [], settings);
     ingest = (await running.line(/send logs .* (http:\S+)\/ingest\//, PATIENTLY))[1]!;
     exporter = (await running.line(/scrape +(http:\S+)\/metrics/))[1]!;
   }, COMMAND_MS);

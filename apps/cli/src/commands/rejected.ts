@@ -43,7 +43,9 @@ async function rejectedLines({ redis, keys, settings }: Reached, only?: string):
     if (only !== undefined && source !== only) continue;
     found.push({ source, reason, count, samples: await lines.of(source, reason) });
   }
-  return found.sort((a, b) => a.source.localeCompare(b.source) || b.count - a.count);
+  return found.sort(
+    (a, b) => a.source.localeCompare(b.source) || b.count - a.count || a.reason.localeCompare(b.reason),
+  );
 }
 
 const jsonOf = ({ samples, ...counted }: Rejected): string =>
