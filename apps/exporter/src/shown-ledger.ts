@@ -14,10 +14,6 @@ import { REDIS, SETTINGS } from './tokens.js';
 /** A ledger that went back is to be noticed before much is counted in it, and its backlog before much comes after. */
 const WATCH_MS = 1000;
 
-/** Keeping the floor takes a hundredth of the time at most, as long as that leaves a page no older than this. */
-const KEEPING_SHARE = 0.01;
-const OLDEST_PAGE_MS = 2000;
-
 /** The ledger as it is shown. */
 export interface ShownPage {
   readonly counters: Counters;
@@ -35,7 +31,6 @@ export class ShownLedger implements OnModuleInit, OnModuleDestroy {
   private floor: Floor | undefined;
   private shown: ShownPage | undefined;
   private refreshing: Promise<ShownPage> | undefined;
-  private freshUntil = 0;
   private fault: string | undefined;
   private watcher: NodeJS.Timeout | undefined;
 
@@ -67,7 +62,6 @@ export class ShownLedger implements OnModuleInit, OnModuleDestroy {
 
   /** @throws if Redis does not answer: a page without the ledger would look like a loss of all counters */
   async page(): Promise<ShownPage> {
-    if (this.shown && performance.now() < this.freshUntil) return this.shown;
     const head = await this.ledger.head(); // fails at once while Redis is away, where the queue would wait
     if (this.shown && this.isCurrent(head)) return this.shown;
     return (this.refreshing ??= this.refresh().finally(() => (this.refreshing = undefined)));
@@ -92,13 +86,10 @@ export class ShownLedger implements OnModuleInit, OnModuleDestroy {
   }
 
   private async keep(floor: Floor): Promise<void> {
-    const start = performance.now();
     await this.file.save(floor).then(
       () => (this.fault = undefined),
       (error: Error) => this.tell(error),
     );
-    const end = performance.now();
-    this.freshUntil = end + Math.min((end - start) / KEEPING_SHARE, OLDEST_PAGE_MS);
   }
 
   /** Between scrapes only what a floor must not miss: a ledger that went back, and the end of its backlog. */
