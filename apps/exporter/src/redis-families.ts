@@ -1,10 +1,11 @@
 import type { Redis } from 'ioredis';
-import { SCRAPED_METRICS } from '#metric-names';
+import { REDIS_CHECKS, SCRAPED_METRICS } from '#metric-names';
+import { promisesOf, redisInfo, type RedisInfo } from '#redis';
 import { family, type Family } from './exposition.js';
 
 /** How Redis is, in its own words: https://redis.io/docs/latest/commands/info/ */
 export async function redisFamilies(redis: Redis): Promise<Family[]> {
-  const info = parseInfo(await redis.info());
+  const info = await redisInfo(redis);
   const limit = Number(info.get('maxmemory'));
   const persists =
     info.get('aof_enabled') === '1' &&
@@ -14,14 +15,18 @@ export async function redisFamilies(redis: Redis): Promise<Family[]> {
     family(SCRAPED_METRICS.redisMemory, [{ labels: {}, value: Number(info.get('used_memory')) }]),
     family(SCRAPED_METRICS.redisMemoryLimit, limit > 0 ? [{ labels: {}, value: limit }] : []),
     family(SCRAPED_METRICS.redisPersistence, [{ labels: {}, value: persists ? 1 : 0 }]),
+    promiseFamily(info),
   ];
 }
 
-/** `key:value` lines between `# headings`. */
-const parseInfo = (text: string): ReadonlyMap<string, string> =>
-  new Map(
-    text
-      .split(/\r?\n/)
-      .filter((line) => line.includes(':'))
-      .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]),
+/** No sample for what Redis does not tell. */
+function promiseFamily(info: RedisInfo): Family {
+  const promises = promisesOf(info);
+  return family(
+    SCRAPED_METRICS.redisPromise,
+    REDIS_CHECKS.filter((check) => promises[check] !== undefined).map((check) => ({
+      labels: { check },
+      value: Number(promises[check]),
+    })),
   );
+}

@@ -34,7 +34,7 @@ export class Scrape {
   constructor(
     @Inject(REDIS) private readonly redis: Redis,
     @InjectQueue(BATCH_QUEUE) private readonly queue: Queue<LogBatch>,
-    @Inject(SETTINGS) settings: Settings,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     queue.on('error', () => {});
     this.ledger = new Ledger(redis, new Keys(), settings.claimHours);
@@ -47,7 +47,7 @@ export class Scrape {
   async render(exposition: Exposition): Promise<string> {
     const page = await this.ledgerPage();
     const [queue, redis] = await Promise.all([
-      queueFamilies(this.queue, page.counters, Date.now()),
+      queueFamilies(this.queue, page.counters, this.settings.ingest.queue.max_bytes, Date.now()),
       redisFamilies(this.redis),
     ]);
     const process = (await this.registry.getMetricsAsJSON()) as unknown as Family[];

@@ -162,6 +162,12 @@ export const SCRAPED_METRICS = {
     type: 'gauge',
     labels: [],
   },
+  queueLimit: {
+    name: 'statuslens_queue_limit_bytes',
+    help: 'ingest.queue.max_bytes of the settings: ingest refuses from here on.',
+    type: 'gauge',
+    labels: [],
+  },
   oldestBatchAge: {
     name: 'statuslens_oldest_batch_age_seconds',
     help: 'Age of the oldest batch that waits; 0 when none does.',
@@ -185,6 +191,12 @@ export const SCRAPED_METRICS = {
     help: '1 while Redis writes its append-only file and the last write and rewrite of it went well, else 0.',
     type: 'gauge',
     labels: [],
+  },
+  redisPromise: {
+    name: 'statuslens_redis_promise',
+    help: '1 if Redis is set up to keep what it acknowledged, 0 if not, by what was checked; no sample if it does not tell.',
+    type: 'gauge',
+    labels: ['check'],
   },
   heartbeat: {
     name: 'statuslens_source_heartbeat_seconds',
@@ -249,6 +261,9 @@ export const DEAD_REASONS = [
   'inflated_too_large',
 ] as const;
 export type DeadReason = (typeof DEAD_REASONS)[number];
+
+/** Values of `check`: what of Redis is looked at. */
+export const REDIS_CHECKS = ['maxmemory_policy', 'appendonly', 'version'] as const;
 
 /** Label value of whatever a bounded list has no place for. */
 export const OTHER = 'other';
