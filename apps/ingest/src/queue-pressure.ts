@@ -45,6 +45,7 @@ export class QueuePressure implements OnModuleInit, OnApplicationShutdown {
   onModuleInit(): void {
     this.timer = setInterval(() => void this.read(), READ_EVERY_MS);
     this.redis.on('ready', () => void this.read());
+    void this.read();
   }
 
   onApplicationShutdown(): void {
