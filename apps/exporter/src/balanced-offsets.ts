@@ -1,10 +1,8 @@
-import { ledgerField } from '#metric-names';
+import { BATCH_ARRIVALS, BATCH_ENDS, ledgerField } from '#metric-names';
 import type { Counters } from './floor.js';
 
-const ENDS = ['committed', 'duplicate', 'dead'] as const;
-
 /**
- * Raises offsets until accepted = committed + duplicate + dead holds for them too, by source, in batches and in bytes.
+ * Raises offsets until accepted + replayed = committed + duplicate + dead holds for them too, by source, in batches and in bytes.
  * A batch that was accepted and has come to no end, and that the ledger no longer knows, is lost: dead, and loudly.
  */
 export function balancedOffsets(offsets: Counters): Counters {
@@ -23,10 +21,11 @@ export function balancedOffsets(offsets: Counters): Counters {
   return balanced;
 }
 
-/** What was accepted and came to no end. */
+/** What was accepted or replayed and came to no end. */
 function unended(offsets: Counters, metric: 'batches' | 'batchBytes', source: string): number {
   const of = (outcome: string): number => offsets.get(ledgerField(metric, source, outcome)) ?? 0;
-  return ENDS.reduce((rest, outcome) => rest - of(outcome), of('accepted'));
+  const arrived = BATCH_ARRIVALS.reduce((sum, outcome) => sum + of(outcome), 0);
+  return BATCH_ENDS.reduce((rest, outcome) => rest - of(outcome), arrived);
 }
 
 function sourcesOf(offsets: Counters): Set<string> {

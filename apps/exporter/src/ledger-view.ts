@@ -13,7 +13,8 @@ export const LEDGER_RULES: FloorRules = {
 /** @param jobs how many the queue held shortly before: a law that was broken by a loss must not make it more */
 export function ledgerView({ began, at, revision, counters }: LedgerSnapshot, jobs: number): LedgerView {
   const ended = batches(counters, 'committed') + batches(counters, 'dead');
-  const unended = batches(counters, 'accepted') - batches(counters, 'duplicate') - ended;
+  const arrived = batches(counters, 'accepted') + batches(counters, 'replayed');
+  const unended = arrived - batches(counters, 'duplicate') - ended;
   const counting = new Map([...counters].filter(([field]) => isCounter(field)));
   return { began, at, revision, counters: counting, ended, queued: Math.max(0, Math.min(unended, jobs)) };
 }

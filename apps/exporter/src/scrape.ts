@@ -32,7 +32,7 @@ export class Scrape {
     @Inject(REDIS) private readonly redis: Redis,
     @InjectQueue(BATCH_QUEUE) private readonly queue: Queue<LogBatch>,
     private readonly ledger: ShownLedger,
-    @Inject(SETTINGS) settings: Settings,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     queue.on('error', () => {});
     this.dead = new DeadBatches(redis, new Keys(), settings.claimHours);
@@ -46,7 +46,7 @@ export class Scrape {
     const page = await this.ledger.page();
     const now = Date.now();
     const [queue, dead, redis] = await Promise.all([
-      queueFamilies(this.queue, page.counted, now),
+      queueFamilies(this.queue, page.counted, this.settings.ingest.queue.max_bytes, now),
       deadFamilies(this.dead, now),
       redisFamilies(this.redis),
     ]);

@@ -15,6 +15,7 @@ import { batchFields } from '#metric-names';
 import { Keys, isReady } from '#redis';
 import type { Settings } from '#settings';
 import type { Body } from './body.js';
+import { QueuePressure } from './queue-pressure.js';
 import { Refused } from './refusal.js';
 import { REDIS, SETTINGS } from './tokens.js';
 
@@ -31,6 +32,7 @@ export class BatchIntake {
     @Inject(REDIS) private readonly redis: Redis,
     @InjectQueue(BATCH_QUEUE) queue: Queue<LogBatch>,
     @Inject(SETTINGS) settings: Settings,
+    private readonly pressure: QueuePressure,
   ) {
     // Redis being away is told to senders and by /readyz.
     queue.on('error', () => {});
@@ -64,6 +66,7 @@ export class BatchIntake {
         DEADLINE_MS,
         this.producer.add(batch, bytes, acceptance(source, bytes.length)),
       );
+      if (accepted === 'accepted') this.pressure.accepted(source, bytes.length);
       return { id: batch.id, accepted };
     } catch (error) {
       this.logger.warn(`batch of source ${source} was not stored: ${(error as Error).message}`);

@@ -6,7 +6,10 @@ import { Keys, connectFailFast } from '#redis';
 import type { Settings } from '#settings';
 import { BatchIntake } from './batch-intake.js';
 import { IngestMetrics } from './ingest-metrics.js';
+import { Inflight } from './inflight.js';
+import { QueuePressure } from './queue-pressure.js';
 import { HttpReceiver } from './receivers/http.js';
+import { RedisWarnings } from './redis-warnings.js';
 import { StatusController } from './status.controller.js';
 import { REDIS, SETTINGS } from './tokens.js';
 
@@ -33,6 +36,9 @@ export class IngestModule implements OnApplicationShutdown {
         { provide: REDIS, useValue: redis },
         BatchIntake,
         HttpReceiver,
+        Inflight,
+        QueuePressure,
+        RedisWarnings,
         IngestMetrics,
       ],
     };

@@ -57,6 +57,12 @@ export const REFUSALS = {
     message: 'The Idempotency-Key is empty or longer than 255 characters.',
     hint: 'Send a short key that is unique for each batch, such as a UUID.',
   },
+  overloaded: {
+    status: 503,
+    message: 'There is more to count than fits just now.',
+    hint: 'Send the same request again in some seconds.',
+    retryAfter: 3,
+  },
   unavailable: {
     status: 503,
     message: 'The lines could not be stored safely just now.',

@@ -1,5 +1,6 @@
 export * from './batch-id.js';
 export * from './log-batch.js';
+export * from './oldest-batch.js';
 export * from './payload-store.js';
 export * from './producer.js';
 export * from './queue.js';

@@ -180,6 +180,12 @@ export const SCRAPED_METRICS = {
     type: 'gauge',
     labels: [],
   },
+  queueLimit: {
+    name: 'statuslens_queue_limit_bytes',
+    help: 'ingest.queue.max_bytes of the settings: ingest refuses from here on.',
+    type: 'gauge',
+    labels: [],
+  },
   oldestBatchAge: {
     name: 'statuslens_oldest_batch_age_seconds',
     help: 'Age of the oldest batch that waits; 0 when none does.',
@@ -221,6 +227,12 @@ export const SCRAPED_METRICS = {
     help: '1 while Redis writes its append-only file and the last write and rewrite of it went well, else 0.',
     type: 'gauge',
     labels: [],
+  },
+  redisPromise: {
+    name: 'statuslens_redis_promise',
+    help: '1 if Redis is set up to keep what it acknowledged, 0 if not, by what was checked; no sample if it does not tell.',
+    type: 'gauge',
+    labels: ['check'],
   },
   heartbeat: {
     name: 'statuslens_source_heartbeat_seconds',
@@ -280,7 +292,7 @@ export const LINE_OUTCOMES = ['classified', 'rejected', 'ignored'] as const;
 /** What puts a batch into the queue: its sender, or whoever replays a dead one. */
 export const BATCH_ARRIVALS = ['accepted', 'replayed'] as const;
 /** What takes it out, for good. */
-const BATCH_ENDS = ['committed', 'duplicate', 'dead'] as const;
+export const BATCH_ENDS = ['committed', 'duplicate', 'dead'] as const;
 export const BATCH_OUTCOMES = [...BATCH_ARRIVALS, ...BATCH_ENDS] as const;
 export const DEAD_REASONS = [
   'payload_lost',
@@ -291,6 +303,9 @@ export const DEAD_REASONS = [
 export type DeadReason = (typeof DEAD_REASONS)[number];
 /** Why a dead batch is kept no longer: the bounds of the settings, or an operator. */
 export const DROP_REASONS = ['age', 'bytes', 'operator'] as const;
+
+/** Values of `check`: what of Redis is looked at. */
+export const REDIS_CHECKS = ['maxmemory_policy', 'appendonly', 'version'] as const;
 
 /** Label value of whatever a bounded list has no place for. */
 export const OTHER = 'other';

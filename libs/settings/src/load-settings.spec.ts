@@ -71,6 +71,8 @@ describe('loadSettings', () => {
         max_body: 16 * 1024 ** 2,
         max_inflated: 256 * 1024 ** 2,
         max_line: 64 * 1024,
+        max_inflight: 256 * 1024 ** 2,
+        queue: { max_bytes: 1024 ** 3, max_age: 'off' },
       },
       worker: { listen: { host: '127.0.0.1', port: 9478 }, concurrency: 4, lock: 30_000 },
       exporter: {

@@ -173,6 +173,23 @@ export const settingsSchema = z
         max_body: size('largest request body as sent').prefault('16MiB'),
         max_inflated: size('largest batch after decompression').prefault('256MiB'),
         max_line: size('longest line or event').prefault('64KiB'),
+        max_inflight: size(
+          'bodies being read at the same time, all in all; beyond it senders are told to wait',
+        ).prefault('256MiB'),
+        queue: z
+          .strictObject({
+            max_bytes: size(
+              'batches that are accepted and not counted yet, all in all; beyond it senders are told to wait',
+            ).prefault('1GiB'),
+            max_age: z
+              .union(
+                [z.literal('off'), duration('age')],
+                'must be off, or a number and a unit: ms, s, m, h or d, such as 5m',
+              )
+              .describe('age of the oldest batch beyond which senders are told to wait, or off')
+              .prefault('off'),
+          })
+          .prefault({}),
       })
       .prefault({}),
     worker: z
