@@ -161,7 +161,10 @@ describe('a ledger that is restored and flushed', () => {
         const model = new Model();
         let floor = nextFloor(undefined, model.view, RULES);
         let losses = 0;
+        let restores = 0;
         for (const one of all) {
+          // a backup made while an earlier one is caught up on holds batches twice over: docs/decisions/0007
+          if (one.do === 'restore' && restores++ > 0) return;
           // losing what was never shown is no loss to whoever looks
           if (take(model, one) && floor.shown.size > 0) losses++;
           floor = nextFloor(floor, model.view, RULES);
