@@ -18,6 +18,9 @@ export function lastAttemptStart(bytes: Uint8Array, start: number, end: number):
 export const isAnybody = (bytes: Uint8Array, start: number, end: number): boolean =>
   end > start && !(end - start === 1 && bytes[start] === DASH);
 
+/** Statuses that nginx itself writes where those of upstreams stand; Kong is nginx. */
+export const isOwnOfNginx = (code: number): boolean => code === 499 || code === 502 || code === 504;
+
 /** Adds the statuses of a list to the earlier attempts; those that are `-` have none. */
 export function keepAttempts(bytes: Uint8Array, start: number, end: number, request: Request): void {
   let from = start;

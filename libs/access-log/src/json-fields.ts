@@ -1,4 +1,5 @@
 import * as bytesOf from './ascii.js';
+import { DecodedTexts } from './decoded-texts.js';
 import type { Fields } from './fields.js';
 import { decodeJsonString, jsonStringEnd, plainEnd } from './json-string.js';
 import { MISSING, NESTED, STRING, wordEnd, wordKind } from './json-word.js';
@@ -67,9 +68,7 @@ export class JsonFields implements Fields {
   private readonly openTrees: KeyTree[] = new Array<KeyTree>(MAX_DEPTH).fill(NOTHING);
   private readonly openStarts = new Int32Array(MAX_DEPTH);
   private readonly openPlaces = new Int32Array(MAX_DEPTH);
-  /** Decoded texts of the last walk. */
-  private scratch = new Uint8Array(1024);
-  private scratchUsed = 0;
+  private readonly decoded = new DecodedTexts();
 
   /** @param paths keys from the outside in; the slot of a value is the place of its path in this list */
   constructor(paths: readonly (readonly string[])[]) {
@@ -108,10 +107,7 @@ export class JsonFields implements Fields {
       text.set(this.bytes, start, end);
       return;
     }
-    this.makeRoom(end - start);
-    const from = this.scratchUsed;
-    this.scratchUsed = decodeJsonString(this.bytes, start, end, this.scratch, from);
-    text.set(this.scratch, from, this.scratchUsed);
+    this.decoded.decode(this.bytes, start, end, text);
   }
 
   /** Walks the object that starts at `start`, blanks before it allowed. */
@@ -122,7 +118,7 @@ export class JsonFields implements Fields {
       this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     }
     this.lineBreak = -1;
-    this.scratchUsed = 0;
+    this.decoded.reset();
     const after = this.walkObject(bytes, this.skipBlanks(bytes, start, end), end);
     if (after >= 0) {
       this.end = after;
@@ -288,12 +284,5 @@ export class JsonFields implements Fields {
   private escapedMember(tree: KeyTree, start: number, end: number): KeyTree | undefined {
     const key = new Uint8Array(end - start);
     return tree.member(key, 0, decodeJsonString(this.bytes, start, end, key, 0));
-  }
-
-  /** A full scratch is left to the texts that point into it. */
-  private makeRoom(bytes: number): void {
-    if (this.scratch.length - this.scratchUsed >= bytes) return;
-    this.scratch = new Uint8Array(Math.max(2 * this.scratch.length, bytes));
-    this.scratchUsed = 0;
   }
 }

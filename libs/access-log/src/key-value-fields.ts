@@ -1,5 +1,5 @@
+import { DecodedTexts } from './decoded-texts.js';
 import type { Fields } from './fields.js';
-import { decodeJsonString } from './json-string.js';
 import { MISSING, STRING, TRUE } from './json-word.js';
 import { KeyTree } from './key-tree.js';
 import type { Text } from './request.js';
@@ -12,9 +12,7 @@ export class KeyValueFields implements Fields {
   private readonly starts: Int32Array;
   private readonly ends: Int32Array;
   private readonly escapes: Uint8Array;
-  /** Decoded texts of the line. */
-  private scratch = new Uint8Array(1024);
-  private scratchUsed = 0;
+  private readonly decoded = new DecodedTexts();
 
   /** @param keys the slot of a value is the place of its key in this list */
   constructor(keys: readonly string[]) {
@@ -29,7 +27,7 @@ export class KeyValueFields implements Fields {
   reset(bytes: Uint8Array): void {
     this.bytes = bytes;
     this.kinds.fill(MISSING);
-    this.scratchUsed = 0;
+    this.decoded.reset();
   }
 
   /** Of a key that comes twice, the first value counts; a word alone is no value. */
@@ -71,13 +69,7 @@ export class KeyValueFields implements Fields {
       text.set(this.bytes, start, end);
       return;
     }
-    if (this.scratch.length - this.scratchUsed < end - start) {
-      this.scratch = new Uint8Array(2 * this.scratch.length + end - start);
-      this.scratchUsed = 0;
-    }
-    const from = this.scratchUsed;
-    this.scratchUsed = decodeJsonString(this.bytes, start, end, this.scratch, from);
-    text.set(this.scratch, from, this.scratchUsed);
+    this.decoded.decode(this.bytes, start, end, text);
   }
 
   private wanted(keyStart: number, keyEnd: number): number {

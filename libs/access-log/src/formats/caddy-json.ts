@@ -9,8 +9,8 @@ import {
 import type { JsonFormat } from '../format.js';
 import { JsonFields } from '../json-fields.js';
 import { JsonObjectReader } from '../json-object-reader.js';
-import { MISSING } from '../json-word.js';
-import { ABSENT, NOT_LOGGED, type Request, type Text } from '../request.js';
+import { headerText, withoutHeader } from '../logged-headers.js';
+import { NOT_LOGGED, type Request } from '../request.js';
 
 /** The keys that are read, from the outside in, and their slots. Of a header, Caddy logs the list of its values. */
 const PATHS = [
@@ -79,31 +79,21 @@ class CaddyJsonReader extends JsonObjectReader {
     textValue(fields, REMOTE_IP, request.client);
     textValue(fields, CLIENT_IP, request.client); // behind another proxy, the one that it forwards for
     textValue(fields, USER_ID, request.consumer);
-    this.readHeader(USER_AGENT, request.userAgent, REQUEST_HEADERS);
-    this.readHeader(IF_NONE_MATCH, request.ifNoneMatch, REQUEST_HEADERS);
-    this.readHeader(IF_MATCH, request.ifMatch, REQUEST_HEADERS);
+    headerText(fields, USER_AGENT, REQUEST_HEADERS, request.userAgent);
+    headerText(fields, IF_NONE_MATCH, REQUEST_HEADERS, request.ifNoneMatch);
+    headerText(fields, IF_MATCH, REQUEST_HEADERS, request.ifMatch);
   }
 
   private readResponse(request: Request): void {
     const fields = this.object;
     request.durationMicros = decimalValue(fields, DURATION, MICROS);
     request.bodyBytes = decimalValue(fields, SIZE, 0);
-    const withoutHeader = this.withoutHeader(RESPONSE_HEADERS);
+    const unsent = withoutHeader(fields, RESPONSE_HEADERS);
     const retryAfter = retryAfterValue(fields, RETRY_AFTER, request.timeMs);
-    request.retryAfter = retryAfter === NOT_LOGGED ? withoutHeader : retryAfter;
+    request.retryAfter = retryAfter === NOT_LOGGED ? unsent : retryAfter;
     const partialSuccess = countValue(fields, PARTIAL_SUCCESS);
-    request.partialSuccess = partialSuccess === NOT_LOGGED ? withoutHeader : partialSuccess;
-    this.readHeader(CONTENT_TYPE, request.contentType, RESPONSE_HEADERS);
-  }
-
-  private readHeader(slot: number, text: Text, headers: number): void {
-    text.unset(this.withoutHeader(headers));
-    textValue(this.object, slot, text);
-  }
-
-  /** Caddy logs all headers, so one that is not there was not sent; unless a filter took the headers away. */
-  private withoutHeader(headers: number): number {
-    return this.object.kind(headers) === MISSING ? NOT_LOGGED : ABSENT;
+    request.partialSuccess = partialSuccess === NOT_LOGGED ? unsent : partialSuccess;
+    headerText(fields, CONTENT_TYPE, RESPONSE_HEADERS, request.contentType);
   }
 }
 

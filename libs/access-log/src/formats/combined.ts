@@ -3,8 +3,8 @@ import { byteAt, wordEnd } from '../byte-search.js';
 import { clfTimeStart, requestLineStart } from '../clf-head.js';
 import { ClfClock } from '../clock-text.js';
 import { UNREADABLE, scaledDecimal } from '../decimal.js';
+import { DecodedTexts } from '../decoded-texts.js';
 import { type LineReader, type TextFormat, READ, outcomeIndex } from '../format.js';
-import { decodeJsonString } from '../json-string.js';
 import { methodIndex } from '../method-text.js';
 import { ABSENT, NOT_LOGGED, type Request, type Text } from '../request.js';
 import { NO_METHOD, methodEnd, protocolStart } from '../request-line.js';
@@ -25,16 +25,14 @@ const HTTP_DATE_LENGTH = 29;
  * The byte count is not taken: Debian's Apache counts the headers in (%O), nginx does not, and the line cannot tell.
  */
 class CombinedReader implements LineReader {
-  /** Texts without their escapes; a line of the longest kind fits. */
-  private scratch = new Uint8Array(1024);
-  private scratchUsed = 0;
+  private readonly decoded = new DecodedTexts();
   /** Whether a quoted text of the line holds a backslash. */
   private escaped = false;
   private readonly clock = new ClfClock();
 
   read(bytes: Uint8Array, start: number, end: number, request: Request): number {
     request.reset();
-    this.scratchUsed = 0;
+    this.decoded.reset();
     this.escaped = false;
     const time = clfTimeStart(bytes, start, end);
     if (time < 0) return MALFORMED_LINE;
@@ -139,20 +137,10 @@ class CombinedReader implements LineReader {
     text.set(bytes, start, end);
     for (let i = start; i < end; i++) {
       if (bytes[i] === BACKSLASH) {
-        this.decode(bytes, start, end, text);
+        this.decoded.decode(bytes, start, end, text);
         return;
       }
     }
-  }
-
-  private decode(bytes: Uint8Array, start: number, end: number, text: Text): void {
-    if (this.scratch.length - this.scratchUsed < end - start) {
-      this.scratch = new Uint8Array(2 * this.scratch.length + end - start);
-      this.scratchUsed = 0;
-    }
-    const from = this.scratchUsed;
-    this.scratchUsed = decodeJsonString(bytes, start, end, this.scratch, from);
-    text.set(this.scratch, from, this.scratchUsed);
   }
 }
 

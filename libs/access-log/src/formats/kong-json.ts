@@ -1,5 +1,5 @@
 import * as bytesOf from '../ascii.js';
-import { keepAttempts, lastAttemptStart } from '../attempts.js';
+import { isOwnOfNginx, keepAttempts, lastAttemptStart } from '../attempts.js';
 import { wholeNumber } from '../decimal.js';
 import {
   countValue,
@@ -21,8 +21,9 @@ import {
 } from '../gateway-cause.js';
 import { JsonFields } from '../json-fields.js';
 import { JsonObjectReader } from '../json-object-reader.js';
+import { headerText, withoutHeader } from '../logged-headers.js';
 import { MISSING } from '../json-word.js';
-import { ABSENT, BY_VENDOR, NOT_LOGGED, type Request, type Text } from '../request.js';
+import { BY_VENDOR, NOT_LOGGED, type Request } from '../request.js';
 
 const { DASH } = bytesOf; // V8 folds a module's own constants, not imported ones
 
@@ -110,29 +111,29 @@ class KongJsonReader extends JsonObjectReader {
     textValue(fields, CREDENTIAL, request.consumer);
     textValue(fields, CONSUMER, request.consumer);
     textValue(fields, REQUEST_ID, request.requestId);
-    this.readHeader(HOST, request.host, REQUEST_HEADERS);
-    this.readHeader(USER_AGENT, request.userAgent, REQUEST_HEADERS);
-    this.readHeader(IF_NONE_MATCH, request.ifNoneMatch, REQUEST_HEADERS);
-    this.readHeader(IF_MATCH, request.ifMatch, REQUEST_HEADERS);
+    headerText(fields, HOST, REQUEST_HEADERS, request.host);
+    headerText(fields, USER_AGENT, REQUEST_HEADERS, request.userAgent);
+    headerText(fields, IF_NONE_MATCH, REQUEST_HEADERS, request.ifNoneMatch);
+    headerText(fields, IF_MATCH, REQUEST_HEADERS, request.ifMatch);
   }
 
   private readResponse(request: Request): void {
     const fields = this.object;
     request.durationMicros = decimalValue(fields, REQUEST_TIME, MICROS_OF_MS);
-    const withoutHeader = this.withoutHeader(RESPONSE_HEADERS);
+    const unsent = withoutHeader(fields, RESPONSE_HEADERS);
     const retryAfter = retryAfterValue(fields, RETRY_AFTER, request.timeMs);
-    request.retryAfter = retryAfter === NOT_LOGGED ? withoutHeader : retryAfter;
-    request.partialSuccess = this.partialSuccess(withoutHeader);
+    request.retryAfter = retryAfter === NOT_LOGGED ? unsent : retryAfter;
+    request.partialSuccess = this.partialSuccess(unsent);
     textValue(fields, ERROR_CODE, request.errorCode);
-    this.readHeader(CONTENT_TYPE, request.contentType, RESPONSE_HEADERS);
+    headerText(fields, CONTENT_TYPE, RESPONSE_HEADERS, request.contentType);
   }
 
   /** What the body told, else what the header did. */
-  private partialSuccess(withoutHeader: number): number {
+  private partialSuccess(unsent: number): number {
     const fields = this.object;
     const ofBody = countValue(fields, LOGGED_PARTIAL_SUCCESS);
     const count = ofBody === NOT_LOGGED ? countValue(fields, PARTIAL_SUCCESS) : ofBody;
-    return count === NOT_LOGGED ? withoutHeader : count;
+    return count === NOT_LOGGED ? unsent : count;
   }
 
   /**
@@ -144,7 +145,7 @@ class KongJsonReader extends JsonObjectReader {
     const isLast = isLogged && this.readAttempts(request);
     if (this.isKongs()) byGateway(request, this.causeOf(request.code));
     else if (isLogged && !isLast) byGateway(request, UNSPECIFIED);
-    else if (this.object.kind(SOURCE) !== MISSING || (isLast && !isOwnCode(request.code)))
+    else if (this.object.kind(SOURCE) !== MISSING || (isLast && !isOwnOfNginx(request.code)))
       request.origin = BY_VENDOR;
   }
 
@@ -169,23 +170,10 @@ class KongJsonReader extends JsonObjectReader {
   private causeOf(code: number): number {
     if (code === 499) return CLIENT_CLOSED;
     const isAsked = presence(this.object, UPSTREAM_STATUS) === 0;
-    if (!isAsked || !isOwnCode(code)) return causeWithoutUpstream(code);
+    if (!isAsked || !isOwnOfNginx(code)) return causeWithoutUpstream(code);
     return code === 504 ? UPSTREAM_TIMEOUT : UPSTREAM_UNREACHABLE;
   }
-
-  private readHeader(slot: number, text: Text, headers: number): void {
-    text.unset(this.withoutHeader(headers));
-    textValue(this.object, slot, text);
-  }
-
-  /** Kong logs all headers, so one that is not there was not sent. */
-  private withoutHeader(headers: number): number {
-    return this.object.kind(headers) === MISSING ? NOT_LOGGED : ABSENT;
-  }
 }
-
-/** Statuses that nginx itself writes into `$upstream_status`. */
-const isOwnCode = (code: number): boolean => code === 499 || code === 502 || code === 504;
 
 export const kongJson: JsonFormat = {
   name: 'kong-json',

@@ -1,4 +1,4 @@
-import { isAnybody, keepAttempts, lastAttemptStart } from '../attempts.js';
+import { isAnybody, isOwnOfNginx, keepAttempts, lastAttemptStart } from '../attempts.js';
 import { wholeNumber } from '../decimal.js';
 import {
   countValue,
@@ -147,7 +147,7 @@ class NginxJsonReader extends JsonObjectReader {
     keepAttempts(bytes, start, lastCode === request.code ? last : end, request);
     if (this.isSilent()) byGateway(request, causeOfSilence(request.code, lastCode));
     else if (lastCode !== request.code) byGateway(request, UNSPECIFIED);
-    else if (this.hasHeaderTime() || !isOwnCode(lastCode)) request.origin = BY_VENDOR;
+    else if (this.hasHeaderTime() || !isOwnOfNginx(lastCode)) request.origin = BY_VENDOR;
   }
 
   private isAnyLogged(): boolean {
@@ -195,9 +195,6 @@ class NginxJsonReader extends JsonObjectReader {
     request.retryAfter = retryAfterValue(this.object, key, request.timeMs);
   }
 }
-
-/** Statuses that nginx itself writes into `$upstream_status`. */
-const isOwnCode = (code: number): boolean => code === 499 || code === 502 || code === 504;
 
 function causeOfSilence(code: number, lastCode: number): number {
   if (code < 400) return UNSPECIFIED;
