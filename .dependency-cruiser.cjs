@@ -9,7 +9,7 @@ const MAY_IMPORT = {
   'libs/batches': ['redis'],
   'libs/ledger': ['redis', 'metric-names'],
   'libs/monitoring': ['catalogue', 'metric-names'],
-  'libs/settings': ['catalogue', 'access-log', 'monitoring'],
+  'libs/settings': ['catalogue', 'access-log', 'monitoring', 'redis'],
   'apps/ingest': ['batches', 'access-log', 'settings', 'metric-names', 'redis', 'process-metrics'],
   'apps/worker': ['batches', 'verdict', 'ledger', 'settings', 'metric-names', 'redis', 'process-metrics'],
   'apps/exporter': [

@@ -78,7 +78,7 @@ const env = { STATUSLENS_CONFIG: config };
 const apps: Child[] = ['worker', 'ingest'].map((app) =>
   startScript(`dist/apps/${app}/src/main.js`, [], { env }),
 );
-const client = connectPatiently(redis.url);
+const client = connectPatiently({ url: redis.url });
 try {
   const ledger = new Ledger(client, new Keys(), 96);
   await apps[0]!.line(/readyz/);

@@ -36,7 +36,7 @@ describe('dead batches', () => {
 
   beforeAll(async () => {
     server = await startRedis();
-    redis = connectPatiently(server.url);
+    redis = connectPatiently({ url: server.url });
     queue = new Queue(BATCH_QUEUE, { connection: redis, prefix: keys.queuePrefix });
     producer = new BatchProducer(redis, queue, keys, CLAIM_HOURS);
     ledger = new Ledger(redis, keys, CLAIM_HOURS);
@@ -270,7 +270,7 @@ describe('dead batches', () => {
     it('once, whoever else tries at the same moment', async () => {
       const batch = await buried(3);
       const tries = Array.from({ length: 20 }, () => replayOf(batch));
-      const others = Array.from({ length: 4 }, () => connectPatiently(server.url));
+      const others = Array.from({ length: 4 }, () => connectPatiently({ url: server.url }));
       const answers = await Promise.all(
         tries.map((replay, i) =>
           new DeadBatches<LogBatch>(others[i % 4]!, keys, CLAIM_HOURS).replay(batch.id, replay),

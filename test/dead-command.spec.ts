@@ -33,7 +33,7 @@ describe('with Redis', () => {
 
   beforeEach(async () => {
     redis = await startRedis();
-    client = connectPatiently(redis.url);
+    client = connectPatiently({ url: redis.url });
     config = writeSettings(redis.url, { sources: SOURCES });
     await startWith('2KiB');
   });

@@ -31,7 +31,7 @@ describe('no line is lost or counted twice', () => {
 
   beforeEach(async () => {
     redis = await startRedis({ appendonly: true });
-    client = connectPatiently(redis.url);
+    client = connectPatiently({ url: redis.url });
     queue = new Queue(BATCH_QUEUE, { connection: client, prefix: keys.queuePrefix });
     ledger = new Ledger(client, keys, 96);
   });

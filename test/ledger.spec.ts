@@ -43,7 +43,7 @@ describe('a batch', () => {
 
   beforeAll(async () => {
     server = await startRedis();
-    redis = connectPatiently(server.url);
+    redis = connectPatiently({ url: server.url });
     queue = new Queue(BATCH_QUEUE, { connection: redis, prefix: keys.queuePrefix });
     producer = new BatchProducer(redis, queue, keys, CLAIM_HOURS);
     ledger = new Ledger(redis, keys, CLAIM_HOURS);

@@ -120,7 +120,7 @@ const told = (plan: Plan, started: number, faults: ReadonlyMap<Fault, number>, s
 /** Once the queue is empty: what the ledger, Prometheus and Redis itself have. */
 async function count(deployment: Deployment, senders: readonly Sender[]) {
   const keys = new Keys();
-  const redis = connectPatiently(deployment.redis.url);
+  const redis = connectPatiently({ url: deployment.redis.url });
   const queue = new Queue(BATCH_QUEUE, { connection: redis, prefix: keys.queuePrefix });
   const left = async (): Promise<number> =>
     Object.values(await queue.getJobCounts()).reduce((sum, jobs) => sum + jobs, 0);

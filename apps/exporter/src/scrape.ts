@@ -1,9 +1,7 @@
-import { InjectQueue } from '@nestjs/bullmq';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Registry } from 'prom-client';
-import { BATCH_QUEUE, type LogBatch } from '#batches';
+import { QueueView, type LogBatch } from '#batches';
 import { DeadBatches } from '#ledger';
 import { Keys } from '#redis';
 import { VERSION, scopeOf, type Settings } from '#settings';
@@ -23,6 +21,7 @@ import { REDIS, SETTINGS } from './tokens.js';
 export class Scrape {
   /** Of this process. */
   readonly registry = new Registry();
+  private readonly queue: QueueView;
   private readonly dead: DeadBatches<LogBatch>;
   private readonly zeros: readonly string[];
   private readonly infos: readonly Family[];
@@ -30,11 +29,10 @@ export class Scrape {
 
   constructor(
     @Inject(REDIS) private readonly redis: Redis,
-    @InjectQueue(BATCH_QUEUE) private readonly queue: Queue<LogBatch>,
     private readonly ledger: ShownLedger,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
-    queue.on('error', () => {});
+    this.queue = new QueueView(redis, new Keys());
     this.dead = new DeadBatches(redis, new Keys(), settings.claimHours);
     const { catalogue, sources } = settings;
     this.zeros = [...sources.values()].flatMap((source) => zeroSeries(catalogue, scopeOf(source, catalogue)));

@@ -1,6 +1,7 @@
 import { Controller, Get, Headers, Inject, Res, ServiceUnavailableException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Redis } from 'ioredis';
+import { Keys, mustRead } from '#redis';
 import { EXPOSITIONS, expositionFor } from './exposition.js';
 import { Scrape } from './scrape.js';
 import { ShownLedger } from './shown-ledger.js';
@@ -29,7 +30,7 @@ export class StatusController {
 
   @Get('/readyz')
   async ready(): Promise<{ status: string; state: string }> {
-    await this.redis.ping().catch(unavailable);
+    await mustRead(this.redis, new Keys()).catch(unavailable);
     const fault = this.ledger.keepingFails;
     return { status: 'ready', state: fault === undefined ? 'kept' : `cannot be kept: ${fault}` };
   }

@@ -12,7 +12,7 @@ import {
   type LogBatch,
 } from '#batches';
 import { batchFields } from '#metric-names';
-import { Keys, isReady } from '#redis';
+import { Keys, ReplicaBarrier, isReady } from '#redis';
 import type { Settings } from '#settings';
 import type { Body } from './body.js';
 import { QueuePressure } from './queue-pressure.js';
@@ -33,6 +33,7 @@ export class BatchIntake {
     @InjectQueue(BATCH_QUEUE) queue: Queue<LogBatch>,
     @Inject(SETTINGS) settings: Settings,
     private readonly pressure: QueuePressure,
+    private readonly replicas: ReplicaBarrier,
   ) {
     // Redis being away is told to senders and by /readyz.
     queue.on('error', () => {});
@@ -64,7 +65,7 @@ export class BatchIntake {
     try {
       const accepted = await within(
         DEADLINE_MS,
-        this.producer.add(batch, bytes, acceptance(source, bytes.length)),
+        this.replicas.through(() => this.producer.add(batch, bytes, acceptance(source, bytes.length))),
       );
       if (accepted === 'accepted') this.pressure.accepted(source, bytes.length);
       return { id: batch.id, accepted };

@@ -1,8 +1,8 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { BATCH_QUEUE } from '#batches';
-import { Keys, connectFailFast } from '#redis';
+import { BATCH_QUEUE, QUEUE_OPTIONS } from '#batches';
+import { Keys, ReplicaBarrier, connectFailFast } from '#redis';
 import type { Settings } from '#settings';
 import { BatchIntake } from './batch-intake.js';
 import { IngestMetrics } from './ingest-metrics.js';
@@ -18,11 +18,12 @@ export class IngestModule implements OnApplicationShutdown {
   constructor(@Inject(REDIS) private readonly redis: Redis) {}
 
   static with(settings: Settings): DynamicModule {
-    const redis = connectFailFast(settings.redis.url!);
+    const redis = connectFailFast(settings.redis.access!);
     return {
       module: IngestModule,
       imports: [
         BullModule.registerQueue({
+          ...QUEUE_OPTIONS,
           name: BATCH_QUEUE,
           connection: redis,
           prefix: new Keys().queuePrefix,
@@ -34,6 +35,7 @@ export class IngestModule implements OnApplicationShutdown {
       providers: [
         { provide: SETTINGS, useValue: settings },
         { provide: REDIS, useValue: redis },
+        { provide: ReplicaBarrier, useValue: new ReplicaBarrier(redis, settings.redis.replicas) },
         BatchIntake,
         HttpReceiver,
         Inflight,

@@ -1,8 +1,5 @@
-import { InjectQueue } from '@nestjs/bullmq';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { BATCH_QUEUE, type LogBatch } from '#batches';
 import { isReady } from '#redis';
 import type { Settings } from '#settings';
 import { crowding, type Crowding } from './admission.js';
@@ -35,7 +32,6 @@ export class QueuePressure implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     @Inject(REDIS) private readonly redis: Redis,
-    @InjectQueue(BATCH_QUEUE) private readonly queue: Queue<LogBatch>,
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly inflight: Inflight,
   ) {
@@ -97,7 +93,7 @@ export class QueuePressure implements OnModuleInit, OnApplicationShutdown {
   private async update(): Promise<void> {
     const { max_bytes, max_age } = this.settings.ingest.queue;
     const sources = [...this.settings.sources.keys()];
-    const reading = await readQueue(this.redis, this.queue, sources, max_age !== 'off');
+    const reading = await readQueue(this.redis, sources, max_age !== 'off');
     this.mark = Math.min(max_bytes, reading.queued.total + reading.memoryLeft);
     this.oldest = reading.oldest;
     this.queued = reading.queued;

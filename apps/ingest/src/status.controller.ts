@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Inject, ServiceUnavailableException } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { Registry } from 'prom-client';
+import { Keys, ReplicaBarrier, mustWrite } from '#redis';
 import { IngestMetrics } from './ingest-metrics.js';
 import { REDIS } from './tokens.js';
 
@@ -10,6 +11,7 @@ export class StatusController {
   constructor(
     @Inject(REDIS) private readonly redis: Redis,
     private readonly metrics: IngestMetrics,
+    private readonly replicas: ReplicaBarrier,
   ) {}
 
   @Get('/metrics')
@@ -25,9 +27,11 @@ export class StatusController {
 
   @Get('/readyz')
   async ready(): Promise<{ status: string }> {
-    await this.redis.ping().catch((error: Error) => {
-      throw new ServiceUnavailableException({ status: 'unavailable', redis: error.message });
-    });
+    await this.replicas
+      .through(() => mustWrite(this.redis, new Keys()))
+      .catch((error: Error) => {
+        throw new ServiceUnavailableException({ status: 'unavailable', redis: error.message });
+      });
     return { status: 'ready' };
   }
 }

@@ -24,7 +24,7 @@ export async function startStandalone(
   settings: Settings,
   program: RedisProgram | undefined,
 ): Promise<Standalone> {
-  const redis = settings.redis.url === undefined ? await embedded(settings, program) : undefined;
+  const redis = settings.redis.access === undefined ? await embedded(settings, program) : undefined;
   const apps: NestFastifyApplication[] = [];
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= end(apps, redis));
@@ -35,7 +35,7 @@ export async function startStandalone(
   });
   const complete: Settings = {
     ...settings,
-    redis: { ...settings.redis, url: settings.redis.url ?? `unix://${redis!.socket}` },
+    redis: { ...settings.redis, access: settings.redis.access ?? { url: `unix://${redis!.socket}` } },
   };
   try {
     apps.push(await startExporter(complete));

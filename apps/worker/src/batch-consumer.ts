@@ -43,8 +43,8 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly classifier: BatchClassifier,
     private readonly metrics: WorkerMetrics,
   ) {
-    this.redis = connectPatiently(settings.redis.url!);
-    this.queueRedis = connectPatiently(settings.redis.url!);
+    this.redis = connectPatiently(settings.redis.access!);
+    this.queueRedis = connectPatiently(settings.redis.access!);
     this.payloads = new PayloadStore(this.redis, this.keys);
     this.ledger = new Ledger(this.redis, this.keys, settings.claimHours);
     this.dead = new DeadBatches(this.redis, this.keys, settings.claimHours);

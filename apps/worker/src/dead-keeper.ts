@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Queue } from 'bullmq';
-import { BATCH_QUEUE, ReplayQueue, type LogBatch } from '#batches';
+import { BATCH_QUEUE, QUEUE_OPTIONS, ReplayQueue, type LogBatch } from '#batches';
 import { DeadBatches } from '#ledger';
 import { Keys, connectPatiently } from '#redis';
 import type { Settings } from '#settings';
@@ -23,8 +23,12 @@ export class DeadKeeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {
     const keys = new Keys();
-    this.redis = connectPatiently(settings.redis.url!);
-    this.queue = new Queue(BATCH_QUEUE, { connection: this.redis, prefix: keys.queuePrefix });
+    this.redis = connectPatiently(settings.redis.access!);
+    this.queue = new Queue(BATCH_QUEUE, {
+      ...QUEUE_OPTIONS,
+      connection: this.redis,
+      prefix: keys.queuePrefix,
+    });
     this.queue.on('error', () => {});
     this.dead = new DeadBatches(this.redis, keys, settings.claimHours);
     this.replays = new ReplayQueue(this.redis, this.queue, keys);

@@ -7,7 +7,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { connectFailFast } from '#redis';
+import { Keys, connectFailFast, mustWrite } from '#redis';
 import type { Settings } from '#settings';
 import { SETTINGS } from './tokens.js';
 import { WorkerMetrics } from './worker-metrics.js';
@@ -21,7 +21,7 @@ export class StatusController implements OnModuleDestroy {
     @Inject(SETTINGS) settings: Settings,
     private readonly metrics: WorkerMetrics,
   ) {
-    this.redis = connectFailFast(settings.redis.url!);
+    this.redis = connectFailFast(settings.redis.access!);
   }
 
   @Get('/metrics')
@@ -37,7 +37,7 @@ export class StatusController implements OnModuleDestroy {
 
   @Get('/readyz')
   async ready(): Promise<{ status: string }> {
-    await this.redis.ping().catch((error: Error) => {
+    await mustWrite(this.redis, new Keys()).catch((error: Error) => {
       throw new ServiceUnavailableException({ status: 'unavailable', redis: error.message });
     });
     return { status: 'ready' };

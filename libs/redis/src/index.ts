@@ -1,3 +1,4 @@
+export * from './access.js';
 export * from './claims.js';
 export * from './connection.js';
 export * from './embedded-redis.js';
@@ -5,5 +6,7 @@ export * from './info.js';
 export * from './keys.js';
 export * from './ledger-hash.js';
 export * from './promises.js';
+export * from './readiness.js';
+export * from './replica-barrier.js';
 export * from './runtime-socket.js';
 export * from './script.js';

@@ -65,7 +65,7 @@ describe('loadSettings', () => {
   it('fills in every default', () => {
     const settings = load('sources: { a: {} }');
     expect({ ...settings, catalogue: undefined, file: undefined }).toEqual({
-      redis: { url: undefined, appendfsync: 'always', data: '.statuslens' },
+      redis: { access: undefined, replicas: 0, appendfsync: 'always', data: '.statuslens' },
       ingest: {
         listen: { host: '127.0.0.1', port: 8080 },
         max_body: 16 * 1024 ** 2,
@@ -217,15 +217,6 @@ describe('loadSettings', () => {
       bearer: 'from the environment',
       basic: { username: 'me', password: 'from a file' },
     });
-  });
-
-  it('lets STATUSLENS_REDIS_URL override redis.url, and fill it in', () => {
-    const environment = { STATUSLENS_REDIS_URL: 'redis://elsewhere:6380' };
-    const own = 'redis: { url: rediss://here:6379 }\n';
-    expect(load(`${own}sources: { a: {} }`).redis.url).toBe('rediss://here:6379');
-    expect(load(`${own}sources: { a: {} }`, environment).redis.url).toBe('redis://elsewhere:6380');
-    expect(load('sources: { a: {} }', environment).redis.url).toBe('redis://elsewhere:6380');
-    expect(load('redis: { url: unix:///run/redis.sock }\nsources: { a: {} }').redis.url).toMatch(/^unix:/);
   });
 
   it('adds vendors of the user, by paths beside the settings, to those that are shipped', () => {

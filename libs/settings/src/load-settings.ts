@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -9,15 +9,19 @@ import {
   type Mistake,
   type VendorFile,
 } from '#catalogue';
+import type { RedisAccess } from '#redis';
+import { readText } from './file-text.js';
 import { ignoreOf } from './ignore.js';
 import { objectivesOf } from './monitoring-file.js';
-import { settingsSchema, type Secret, type SettingsFile, type SourceFile } from './settings-file.js';
+import { readRedis } from './redis-access.js';
+import { readSecret, type Environment } from './secret.js';
+import { settingsSchema, type SettingsFile, type SourceFile } from './settings-file.js';
 import type { Settings, Source } from './settings.js';
 
 /** The vendor files that come with statuslens; dist/ lies beside libs/. */
 const SHIPPED_VENDORS = fileURLToPath(new URL('../../../../libs/catalogue/vendors/', import.meta.url));
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment };
 
 /** The settings cannot be used; the message lists every mistake with file and line. */
 export class InvalidSettings extends Error {
@@ -39,7 +43,8 @@ export function loadSettings(file: string, environment: Environment): Settings {
   if (Array.isArray(checked)) throw new InvalidSettings(checked);
   const vendors = loadVendors(file, checked);
   const names = new Set(['auto', ...vendors.files.map(({ vendor }) => vendor)]);
-  const mistakes = [...vendors.mistakes, ...unknownVendors(file, checked, names)];
+  const redis = readRedis(file, checked, environment);
+  const mistakes = [...vendors.mistakes, ...unknownVendors(file, checked, names), ...redis.mistakes];
   const sources = new Map<string, Source>();
   for (const [name, source] of Object.entries(checked.value.sources)) {
     const read = readSource(name, source, dirname(file), environment);
@@ -52,19 +57,20 @@ export function loadSettings(file: string, environment: Environment): Settings {
     else sources.set(name, read);
   }
   if (mistakes.length > 0) throw new InvalidSettings(mistakes);
-  return Object.freeze(assemble(file, checked.value, new Catalogue(vendors.files), sources, environment));
+  return Object.freeze(assemble(file, checked.value, redis.access, new Catalogue(vendors.files), sources));
 }
 
 function assemble(
   file: string,
   value: SettingsFile,
+  access: RedisAccess | undefined,
   catalogue: Catalogue,
   sources: ReadonlyMap<string, Source>,
-  environment: Environment,
 ): Settings {
+  const { replicas, appendfsync, data } = value.redis;
   return {
     file,
-    redis: { ...value.redis, url: environment['STATUSLENS_REDIS_URL'] ?? value.redis.url },
+    redis: { access, replicas, appendfsync, data },
     ingest: value.ingest,
     worker: value.worker,
     exporter: { ...value.exporter, state: resolve(dirname(file), stateFolder(value)) },
@@ -179,32 +185,4 @@ function readSource(
       basic: file.auth.basic && { username: file.auth.basic.username, password: password as string },
     },
   };
-}
-
-function readSecret(
-  secret: Secret | undefined,
-  folder: string,
-  environment: Environment,
-): string | undefined | Error {
-  if (secret === undefined || typeof secret === 'string') return secret;
-  if ('env' in secret)
-    return environment[secret.env] ?? new Error(`the environment variable ${secret.env} is not set`);
-  const text = readText(resolve(folder, secret.file));
-  return text instanceof Error ? new Error(`the file ${secret.file} ${text.message}`) : text.trim();
-}
-
-const WHY: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'this user may not read it',
-};
-
-/** @returns the text, or an error with a sentence that follows the name of the file */
-function readText(path: string): string | Error {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    return new Error(`cannot be read: ${WHY[code] ?? code}`);
-  }
 }

@@ -1,19 +1,14 @@
 import { z } from 'zod';
 import { monitoringSchema } from './monitoring-file.js';
 import { FORMATS, FORMAT_NAMES, MAPPED_FIELDS, UNITS, type Format, type FormatName } from '#access-log';
+import { redisSchema } from './redis-file.js';
+import { secret } from './secret.js';
 import { duration, size } from './units.js';
 
 /**
  * The shape of statuslens.yaml. One definition gives the types, the checks at load, the defaults and, through
  * `npm run generate`, the JSON Schema with which editors complete the file.
  */
-
-const secret = z
-  .union(
-    [z.string().min(1), z.strictObject({ env: z.string() }), z.strictObject({ file: z.string() })],
-    'must be a text, { env: NAME } or { file: PATH }',
-  )
-  .describe('the secret itself, or the environment variable or file that holds it');
 
 const listener = (port: number) =>
   z
@@ -153,20 +148,7 @@ const source = sourceShape.superRefine(({ format, fields }, context) => {
 
 export const settingsSchema = z
   .strictObject({
-    redis: z
-      .strictObject({
-        url: z
-          .string()
-          .regex(/^(rediss?|unix):\/\//, 'must begin with redis://, rediss:// or unix://')
-          .optional()
-          .describe('without it, npm start runs a Redis of its own; STATUSLENS_REDIS_URL overrides it'),
-        appendfsync: z
-          .enum(['always', 'everysec'])
-          .default('always')
-          .describe('of the embedded Redis: what a power cut may lose'),
-        data: z.string().default('.statuslens').describe('folder of the embedded Redis'),
-      })
-      .prefault({}),
+    redis: redisSchema.prefault({}),
     ingest: z
       .strictObject({
         listen: listener(8080),
@@ -245,4 +227,3 @@ export const settingsSchema = z
 
 export type SettingsFile = z.infer<typeof settingsSchema>;
 export type SourceFile = z.infer<typeof source>;
-export type Secret = z.infer<typeof secret>;

@@ -7,13 +7,13 @@ export const DEFAULT_SETTINGS_FILE = 'statuslens.yaml';
 
 /**
  * The settings of a process that serves; it cannot run without them, so it ends with what is wrong.
- * @param needsRedis whether `redis.url` must be known
+ * @param needsRedis whether it must be known where Redis is
  */
 export function settingsOrExit(environment: Environment, { needsRedis }: { needsRedis: boolean }): Settings {
   const file = environment['STATUSLENS_CONFIG'] ?? DEFAULT_SETTINGS_FILE;
   const settings = readOrExit(file, environment);
-  if (needsRedis && settings.redis.url === undefined)
-    exit(`${file} has no redis.url, and STATUSLENS_REDIS_URL is not set: where is Redis?`);
+  if (needsRedis && settings.redis.access === undefined)
+    exit(`${file} has no redis.url or redis.sentinels, and STATUSLENS_REDIS_URL is not set: where is Redis?`);
   return settings;
 }
 

@@ -1,6 +1,7 @@
 import type { FieldMappings } from '#access-log';
 import type { Catalogue } from '#catalogue';
 import type { Objectives } from '#monitoring';
+import type { RedisAccess } from '#redis';
 import type { SettingsFile } from './settings-file.js';
 
 /** What a sender of a source must present; either will do where both are set. */
@@ -57,7 +58,10 @@ export interface Listener {
 export interface Settings {
   /** The file they were read from. */
   readonly file: string;
-  readonly redis: SettingsFile['redis'];
+  /** `access`: undefined where nobody says where Redis is. */
+  readonly redis: Pick<SettingsFile['redis'], 'replicas' | 'appendfsync' | 'data'> & {
+    readonly access: RedisAccess | undefined;
+  };
   readonly ingest: SettingsFile['ingest'];
   readonly worker: SettingsFile['worker'];
   readonly exporter: SettingsFile['exporter'] & { readonly state: string };

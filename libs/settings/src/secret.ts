@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { readText } from './file-text.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export const secret = z
+  .union(
+    [z.string().min(1), z.strictObject({ env: z.string() }), z.strictObject({ file: z.string() })],
+    'must be a text, { env: NAME } or { file: PATH }',
+  )
+  .describe('the secret itself, or the environment variable or file that holds it');
+
+type Secret = z.infer<typeof secret>;
+
+/** @returns an error with a sentence if it is not where it should be */
+export function readSecret(
+  secret: Secret | undefined,
+  folder: string,
+  environment: Environment,
+): string | undefined | Error {
+  if (secret === undefined || typeof secret === 'string') return secret;
+  if ('env' in secret)
+    return environment[secret.env] ?? new Error(`the environment variable ${secret.env} is not set`);
+  const text = readText(resolve(folder, secret.file));
+  return text instanceof Error ? new Error(`the file ${secret.file} ${text.message}`) : text.trim();
+}
