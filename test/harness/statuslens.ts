@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startExporter } from '../../apps/exporter/src/start.js';
 import { startIngest } from '../../apps/ingest/src/start.js';
 import { startWorker } from '../../apps/worker/src/start.js';
+import type { Settings } from '#settings';
 import { settingsFor } from './settings.js';
 import { until } from './until.js';
 
@@ -19,16 +20,24 @@ export interface RunningStatuslens {
 }
 
 /** @param waits until all three reach Redis */
-export async function startStatuslens(
+export function startStatuslens(
   redisUrl: string,
   overrides: object = {},
   waits = true,
 ): Promise<RunningStatuslens> {
   const settings = settingsFor(redisUrl, overrides);
+  return startApps({ ingest: settings, worker: settings, exporter: settings }, waits);
+}
+
+/** Each with settings of its own, as processes that differ in their environment. */
+export async function startApps(
+  settings: Readonly<Record<'ingest' | 'worker' | 'exporter', Settings>>,
+  waits = true,
+): Promise<RunningStatuslens> {
   const apps: NestFastifyApplication[] = [
-    await startExporter(settings),
-    await startWorker(settings, { processMetrics: true }),
-    await startIngest(settings, { processMetrics: true }),
+    await startExporter(settings.exporter),
+    await startWorker(settings.worker, { processMetrics: true }),
+    await startIngest(settings.ingest, { processMetrics: true }),
   ];
   const [exporter, worker, ingest] = (await Promise.all(apps.map((app) => app.getUrl()))) as [
     string,

@@ -9,7 +9,7 @@ import { Worker, type Job } from 'bullmq';
 import { BATCH_QUEUE, LOG_BATCH_VERSION, PayloadStore, WORKER_OPTIONS, type LogBatch } from '#batches';
 import { DeadBatches, Ledger, type BuryResult, type Commit } from '#ledger';
 import { batchFields, ledgerField } from '#metric-names';
-import { Keys, connectPatiently } from '#redis';
+import { Keys, connectPatiently, isReady } from '#redis';
 import type { Settings } from '#settings';
 import { tallyFields, tallyMaxima, type Tally } from '#verdict';
 import { BatchClassifier } from './batch-classifier.js';
@@ -37,6 +37,7 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly ledger: Ledger;
   private readonly dead: DeadBatches<LogBatch>;
   private worker: Worker<LogBatch> | undefined;
+  private toldOfPermission = false;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -60,15 +61,22 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
       lockDuration: lock,
       stalledInterval: lock,
     });
-    // Redis being away is told by /readyz; a line per attempt would only fill the log.
-    this.worker.on('error', () => {});
+    this.worker.on('error', (error) => this.tellOfPermission(error));
     this.worker.on('failed', (job, error) =>
       this.logger.warn(`batch ${job?.id} is tried again: ${error.message}`),
     );
   }
 
+  /** Redis being away is told by /readyz, and a line per attempt would only fill the log; so this is said once. */
+  private tellOfPermission({ message }: Error): void {
+    if (this.toldOfPermission || !message.startsWith('NOPERM')) return;
+    this.toldOfPermission = true;
+    this.logger.error(`Redis forbids what a worker needs; see deploy/redis/users.acl: ${message}`);
+  }
+
   async onModuleDestroy(): Promise<void> {
-    const drained = this.worker?.close();
+    // without Redis no batch at hand can be counted any more
+    const drained = this.worker?.close(!isReady(this.queueRedis));
     const deadline = new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref());
     await Promise.race([drained, deadline]);
     // BullMQ does not close a connection that it was given.

@@ -49,18 +49,18 @@ export class QueueView {
 
   /** Epoch milliseconds at which the oldest batch of the queue was queued; undefined if there is none. */
   async oldest(): Promise<number | undefined> {
-    const firsts = await Promise.all(UNENDED.map((state) => this.first(state)));
-    const times = await Promise.all(
-      firsts.map((id) => (id === undefined ? null : this.redis.hget(this.key(id), 'timestamp'))),
-    );
-    const known = times.flatMap((time) => (time === null ? [] : [Number(time)]));
+    const times = await Promise.all(UNENDED.map((state) => this.oldestIn(state)));
+    const known = times.filter((time) => time !== undefined);
     return known.length > 0 ? Math.min(...known) : undefined;
   }
 
-  private async first(state: QueueState): Promise<string | undefined> {
+  private async oldestIn(state: QueueState): Promise<number | undefined> {
     const { key, sorted } = STATES[state];
-    if (sorted) return (await this.redis.zrange(this.key(key), '0', '0'))[0];
-    return (await this.redis.lindex(this.key(key), -1)) ?? undefined;
+    const [id] = sorted
+      ? await this.redis.zrange(this.key(key), '0', '0')
+      : await this.redis.lrange(this.key(key), -1, -1);
+    const time = id === undefined ? null : await this.redis.hget(this.key(id), 'timestamp');
+    return time === null ? undefined : Number(time);
   }
 
   private key(name: string): string {

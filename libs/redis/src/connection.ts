@@ -88,7 +88,8 @@ const isNoLongerMaster = ({ message }: Error): boolean => message.startsWith('RE
 
 /** The one place that knows how ioredis is told. What the URL says comes before what stands beside it. */
 function open({ url, sentinel, username, password, tls }: RedisAccess, options: RedisOptions): Redis {
-  const all: RedisOptions = { ...options };
+  // CLIENT SETINFO is one more thing that a user would have to be allowed
+  const all: RedisOptions = { ...options, disableClientInfo: true };
   if (username !== undefined) all.username = username;
   if (password !== undefined) all.password = password;
   if (tls) all.tls = { ...tls };
