@@ -12,7 +12,7 @@ export interface RunningStatuslens {
   readonly worker: string;
   readonly exporter: string;
   send(source: string, body: string | Buffer, headers?: Record<string, string>): Promise<Response>;
-  /** The samples of /metrics that are not 0, by name and labels. */
+  /** The samples of /metrics that are not 0, by name and labels; an error if there is no page. */
   metrics(): Promise<Map<string, number>>;
   /** Resolves with the samples once as many lines have come to an end. */
   counted(lines: number): Promise<Map<string, number>>;
@@ -49,8 +49,12 @@ export async function startApps(
       const answers = await Promise.all([exporter, worker, ingest].map((app) => fetch(`${app}/readyz`)));
       return answers.every(({ ok }) => ok);
     });
-  const metrics = async (): Promise<Map<string, number>> =>
-    samples(await (await fetch(`${exporter}/metrics`)).text());
+  const metrics = async (): Promise<Map<string, number>> => {
+    const answer = await fetch(`${exporter}/metrics`);
+    const page = await answer.text();
+    if (!answer.ok) throw new Error(`there is no page of metrics: ${page}`);
+    return samples(page);
+  };
   return {
     ingest,
     worker,

@@ -76,6 +76,7 @@ function connect(access: RedisAccess, options: RedisOptions): Redis {
     retryStrategy,
     sentinelRetryStrategy: retryStrategy,
     reconnectOnError: isNoLongerMaster,
+    failoverDetector: true, // a master that hangs, or is cut off, is left as soon as sentinels name another one
   });
   // Without a listener ioredis prints every failed attempt; readiness tells of it instead.
   redis.on('error', (error: Error) => faults.set(redis, error));
