@@ -96,6 +96,13 @@ const PROGRAMS = {
     fedora: 'sudo dnf install caddy',
     macos: 'brew install caddy',
   },
+  openssl: {
+    packages: ['openssl'],
+    dependencies: true,
+    version: ['version'],
+    fedora: 'sudo dnf install openssl',
+    macos: 'brew install openssl',
+  },
 };
 
 /** @typedef {{ command: string, env: Record<string, string>, cwd?: string }} Program */

@@ -13,6 +13,7 @@ const NAMES = [
   'apache2',
   'haproxy',
   'caddy',
+  'openssl',
 ];
 
 /**

@@ -19,11 +19,15 @@ export interface RunningSentinels {
   stop(): Promise<void>;
 }
 
-/** @param replicas how many they must know before this resolves; of unknown ones, none could be promoted */
+/**
+ * @param replicas how many they must know before this resolves; of unknown ones, none could be promoted
+ * @param lines more of their configuration
+ */
 export async function startSentinels(
   count: number,
   masterPort: number,
   replicas: number,
+  lines: readonly string[] = [],
 ): Promise<RunningSentinels> {
   const folder = await mkdtemp(join(tmpdir(), 'statuslens-sentinel-'));
   const children: Child[] = [];
@@ -31,7 +35,8 @@ export async function startSentinels(
   for (let i = 0; i < count; i++) {
     const port = await freePort();
     const file = join(folder, `${port}.conf`);
-    await writeFile(file, configuration(port, masterPort, Math.floor(count / 2) + 1));
+    const quorum = Math.floor(count / 2) + 1;
+    await writeFile(file, [...lines, ...configuration(port, masterPort, quorum), ''].join('\n'));
     children.push(startProgram(await testProgram('redis-server'), [file, '--sentinel']));
     ports.push(port);
   }
@@ -58,15 +63,13 @@ export async function startSentinels(
   };
 }
 
-const configuration = (port: number, masterPort: number, quorum: number): string =>
-  [
-    `port ${port}`,
-    'bind 127.0.0.1',
-    `sentinel monitor ${MASTER_NAME} 127.0.0.1 ${masterPort} ${quorum}`,
-    `sentinel down-after-milliseconds ${MASTER_NAME} ${DOWN_AFTER_MS}`,
-    `sentinel failover-timeout ${MASTER_NAME} 3000`,
-    '',
-  ].join('\n');
+const configuration = (port: number, masterPort: number, quorum: number): string[] => [
+  `port ${port}`,
+  'bind 127.0.0.1',
+  `sentinel monitor ${MASTER_NAME} 127.0.0.1 ${masterPort} ${quorum}`,
+  `sentinel down-after-milliseconds ${MASTER_NAME} ${DOWN_AFTER_MS}`,
+  `sentinel failover-timeout ${MASTER_NAME} 3000`,
+];
 
 async function view(client: Redis): Promise<{ sentinels: number; replicas: number }> {
   const flat = (await client.call('SENTINEL', 'MASTER', MASTER_NAME)) as string[];
