@@ -215,9 +215,11 @@ describe('POST /ingest/{source}', () => {
 
   it('tells on its own /metrics what senders were told', async () => {
     const page = await (await fetch(`${statuslens.ingest}/metrics`)).text();
-    expect(page).toMatch(/statuslens_ingest_requests_total\{protocol="http",source="text",code="202"\} \d+/);
     expect(page).toMatch(
-      /statuslens_ingest_requests_total\{protocol="http",source="unknown",code="401"\} \d+/,
+      /statuslens_ingest_requests_total\{protocol="http",source="text",code="202",refusal=""\} \d+/,
+    );
+    expect(page).toMatch(
+      /statuslens_ingest_requests_total\{protocol="http",source="unknown",code="401",refusal="unauthorized"\} \d+/,
     );
     expect(page).toContain('process_cpu_seconds_total');
   });

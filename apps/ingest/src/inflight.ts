@@ -31,7 +31,7 @@ export class Inflight {
     this.bytes.add(source, -bytes);
   }
 
-  /** A body that is alone is read in any case: max_body may be larger than max_inflight. */
+  /** A body that is alone is read in any case: what deflate inflates to may be larger than max_inflight. */
   private isCrowded(source: string, bytes: number, held: number): boolean {
     const { total, busy } = this.bytes;
     const mark = this.settings.ingest.max_inflight;

@@ -270,9 +270,9 @@ export const SCRAPED_METRICS = {
 export const INGEST_METRICS = {
   requests: {
     name: 'statuslens_ingest_requests_total',
-    help: 'What senders were told. Source is "unknown" for names that are not in the settings.',
+    help: 'What senders were told, and why they were refused. Source is "unknown" for names that are not in the settings.',
     type: 'counter',
-    labels: ['protocol', 'source', 'code'],
+    labels: ['protocol', 'source', 'code', 'refusal'],
   },
 } as const satisfies Record<string, MetricDefinition>;
 

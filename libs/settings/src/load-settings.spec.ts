@@ -135,11 +135,13 @@ describe('loadSettings', () => {
     ['16MiB', 16_777_216],
     ['1GiB', 1_073_741_824],
   ])('reads a size of %s as %d bytes', (text, bytes) => {
-    const sizes = `{ max_body: ${text}, max_inflated: ${text}, max_line: ${text} }`;
+    const held = `max_inflight: ${text}, queue: { max_bytes: ${text} }`;
+    const sizes = `{ max_body: ${text}, max_inflated: ${text}, max_line: ${text}, ${held} }`;
     expect(load(`ingest: ${sizes}\nsources: { a: {} }`).ingest).toMatchObject({
       max_body: bytes,
       max_inflated: bytes,
       max_line: bytes,
+      max_inflight: bytes,
     });
   });
 

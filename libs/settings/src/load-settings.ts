@@ -44,7 +44,12 @@ export function loadSettings(file: string, environment: Environment): Settings {
   const vendors = loadVendors(file, checked);
   const names = new Set(['auto', ...vendors.files.map(({ vendor }) => vendor)]);
   const redis = readRedis(file, checked, environment);
-  const mistakes = [...vendors.mistakes, ...unknownVendors(file, checked, names), ...redis.mistakes];
+  const mistakes = [
+    ...vendors.mistakes,
+    ...unknownVendors(file, checked, names),
+    ...redis.mistakes,
+    ...bodiesWithoutRoom(file, checked),
+  ];
   const sources = new Map<string, Source>();
   for (const [name, source] of Object.entries(checked.value.sources)) {
     const read = readSource(name, source, dirname(file), environment);
@@ -145,6 +150,23 @@ function unknownVendors(
         : [mistake(name, route.vendor, ['routes', i, 'vendor'])],
     ),
   ]);
+}
+
+/** A body that is allowed, but larger than what may be held at once, would be let in only while nobody else sends. */
+function bodiesWithoutRoom(file: string, { value, lineOf }: CheckedYaml<SettingsFile>): Mistake[] {
+  const { max_body, max_inflight, queue } = value.ingest;
+  const limits = [
+    { place: ['max_inflight'], bytes: max_inflight },
+    { place: ['queue', 'max_bytes'], bytes: queue.max_bytes },
+  ];
+  return limits
+    .filter(({ bytes }) => max_body > bytes)
+    .map(({ place, bytes }) => ({
+      file,
+      // the one that is not there has the line of what it would stand in, which comes before
+      line: Math.max(lineOf(['ingest', ...place]), lineOf(['ingest', 'max_body'])),
+      message: `ingest.${place.join('.')} is ${bytes} bytes, and ingest.max_body is ${max_body}: the largest body would not fit`,
+    }));
 }
 
 /** @returns the source, or what is wrong with its secrets */

@@ -17,8 +17,8 @@ const LONGEST_KEY = 255;
 interface IngestRoute {
   Params: { source: string };
 }
-/** `hold`: the memory that its body takes. */
-type IngestRequest = FastifyRequest<IngestRoute> & { hold: Hold };
+/** `hold`: the memory that its body takes; `refusal`: why it was refused, empty if it was not. */
+type IngestRequest = FastifyRequest<IngestRoute> & { hold: Hold; refusal: RefusalName | '' };
 
 /**
  * `POST /ingest/{source}` (PUT too; HEAD asks whether it would be taken). The body is taken as raw bytes whatever its
@@ -43,8 +43,9 @@ export class HttpReceiver {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (request: FastifyRequest) => this.read(request as IngestRequest));
     scope.decorateRequest('hold');
+    scope.decorateRequest('refusal', '');
     scope.setErrorHandler((error: FastifyError | Refused, request, reply) =>
-      this.refuse(error, request, reply),
+      this.refuse(error, request as IngestRequest, reply),
     );
     scope.addHook<IngestRoute>('onRequest', async (request, reply) =>
       this.admit(request as IngestRequest, reply),
@@ -53,7 +54,9 @@ export class HttpReceiver {
     scope.addHook('preParsing', async (request) => {
       request.raw.headers['content-type'] = 'application/octet-stream';
     });
-    scope.addHook<IngestRoute>('onResponse', async (request, reply) => this.count(request, reply));
+    scope.addHook<IngestRoute>('onResponse', async (request, reply) =>
+      this.count(request as IngestRequest, reply),
+    );
     const url = '/ingest/:source';
     scope.route<IngestRoute>({
       method: ['POST', 'PUT'],
@@ -117,8 +120,9 @@ export class HttpReceiver {
     return reply.code(202).send({ status: accepted, batch: id });
   }
 
-  private refuse(error: FastifyError | Refused, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  private refuse(error: FastifyError | Refused, request: IngestRequest, reply: FastifyReply): FastifyReply {
     const name = refusalOf(error);
+    request.refusal = name;
     const { status, retryAfter }: Refusal = REFUSALS[name];
     if (name === 'unavailable' && !(error instanceof Refused)) request.log.error(error);
     if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
@@ -129,9 +133,10 @@ export class HttpReceiver {
     return reply.code(status).send(refusalBody(name, error instanceof Refused ? error.detail : undefined));
   }
 
-  private count(request: FastifyRequest<IngestRoute>, reply: FastifyReply): void {
+  private count(request: IngestRequest, reply: FastifyReply): void {
     const source = this.settings.sources.has(request.params.source) ? request.params.source : 'unknown';
-    this.metrics.requests.inc({ protocol: PROTOCOL, source, code: reply.statusCode });
+    const { refusal } = request;
+    this.metrics.requests.inc({ protocol: PROTOCOL, source, code: reply.statusCode, refusal });
   }
 }
 
