@@ -39,7 +39,7 @@ export class ShownLedger implements OnModuleInit, OnModuleDestroy {
     @InjectQueue(BATCH_QUEUE) private readonly queue: Queue<LogBatch>,
     @Inject(SETTINGS) settings: Settings,
   ) {
-    this.ledger = new Ledger(redis, new Keys(), settings.claimHours);
+    this.ledger = new Ledger(redis, new Keys(), settings.claims);
     this.file = new FloorFile(settings.exporter.state);
   }
 

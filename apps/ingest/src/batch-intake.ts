@@ -36,7 +36,7 @@ export class BatchIntake {
   ) {
     // Redis being away is told to senders and by /readyz.
     queue.on('error', () => {});
-    this.producer = new BatchProducer(redis, queue, new Keys(), settings.claimHours);
+    this.producer = new BatchProducer(redis, queue, new Keys());
   }
 
   /**

@@ -26,7 +26,7 @@ export class DeadKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     this.redis = connectPatiently(settings.redis.url!);
     this.queue = new Queue(BATCH_QUEUE, { connection: this.redis, prefix: keys.queuePrefix });
     this.queue.on('error', () => {});
-    this.dead = new DeadBatches(this.redis, keys, settings.claimHours);
+    this.dead = new DeadBatches(this.redis, keys, settings.claims);
     this.replays = new ReplayQueue(this.redis, this.queue, keys);
   }
 

@@ -68,7 +68,7 @@ function assemble(
     ingest: value.ingest,
     worker: value.worker,
     exporter: { ...value.exporter, state: resolve(dirname(file), stateFolder(value)) },
-    claimHours: Math.ceil(value.claims.ttl / 3_600_000),
+    claims: { ttlMs: value.claims.ttl, maxBytes: value.claims.max_bytes },
     dead: { maxAgeMs: value.dead.max_age, maxBytes: value.dead.max_bytes },
     lateAfterMs: value.late_after,
     objectives: objectivesOf(value.monitoring),

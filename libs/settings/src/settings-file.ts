@@ -41,6 +41,9 @@ const field = z.union(
   `must be keys joined by dots, or { path, unit } with a unit of: ${UNITS.join(', ')}`,
 );
 
+const HOUR_MS = 3_600_000;
+const MIB = 1024 ** 2;
+
 const labelValue = z.string().regex(/^[^|\s][^|]{0,63}$/, 'must be 1 to 64 characters without a |');
 
 const vendorRoute = z
@@ -213,9 +216,16 @@ export const settingsSchema = z
       .prefault({}),
     claims: z
       .strictObject({
-        ttl: duration('how long a sender may repeat an Idempotency-Key and still be counted once').prefault(
-          '96h',
-        ),
+        ttl: duration(
+          'how long a sender may repeat an Idempotency-Key and still be counted once; at least 1h',
+        )
+          .refine((ms) => ms >= HOUR_MS, 'must be at least 1h: so long the queue may deliver a batch again')
+          .prefault('96h'),
+        max_bytes: size(
+          'how much memory these keys may take, 88 bytes each; the oldest go first; at least 1MiB',
+        )
+          .refine((bytes) => bytes >= MIB, 'must be at least 1MiB')
+          .prefault('1GiB'),
       })
       .prefault({}),
     dead: z

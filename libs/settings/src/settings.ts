@@ -61,7 +61,8 @@ export interface Settings {
   readonly ingest: SettingsFile['ingest'];
   readonly worker: SettingsFile['worker'];
   readonly exporter: SettingsFile['exporter'] & { readonly state: string };
-  readonly claimHours: number;
+  /** What bounds the memory of senders' keys. */
+  readonly claims: { readonly ttlMs: number; readonly maxBytes: number };
   /** What bounds the batches that can never be read. */
   readonly dead: { readonly maxAgeMs: number; readonly maxBytes: number };
   readonly lateAfterMs: number;
