@@ -98,6 +98,7 @@ describe('loadSettings', () => {
             model: undefined,
             models: new Map(),
             timeoutInQuery: false,
+            repeatsByContent: false,
             heartbeatMs: undefined,
             labels: {},
             logsLink: undefined,
@@ -144,6 +145,7 @@ describe('loadSettings', () => {
         '    fields: { status: response.code, duration: { path: took.ms, unit: ms } }',
         '    model: VSP G370',
         '    timeout_in: query',
+        '    repeats: by_content',
         '    labels: { team: storage, site_2: "" }',
       ].join('\n'),
     );
@@ -159,6 +161,7 @@ describe('loadSettings', () => {
       model: 'VSP G370',
       models: new Map(),
       timeoutInQuery: true,
+      repeatsByContent: true,
       labels: { team: 'storage', site_2: '' },
       credentials: undefined,
     });

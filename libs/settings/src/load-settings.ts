@@ -171,6 +171,7 @@ function readSource(
     model: file.model,
     models: new Map(Object.entries(file.models)),
     timeoutInQuery: file.timeout_in === 'query',
+    repeatsByContent: file.repeats === 'by_content',
     heartbeatMs: file.heartbeat,
     labels: file.labels,
     logsLink: file.links.logs,

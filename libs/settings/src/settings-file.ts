@@ -115,6 +115,12 @@ const sourceShape = z.strictObject({
     .literal('query')
     .optional()
     .describe('callers set a timeout in the query alone, so that a query without one has none'),
+  repeats: z
+    .enum(['by_key', 'by_content'])
+    .default('by_key')
+    .describe(
+      'what tells that a batch was sent again: its Idempotency-Key, or, where it has none, its bytes; by_content only for logs in which no two lines are alike',
+    ),
   heartbeat: duration(
     'alert when no line came for so long; without it silence is compared with last week',
   ).optional(),

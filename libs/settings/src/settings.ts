@@ -40,6 +40,8 @@ export interface Source {
   readonly models: ReadonlyMap<string, string>;
   /** A query without a timeout parameter means that the request had none. */
   readonly timeoutInQuery: boolean;
+  /** Batches without a key are repeats if their bytes are the same. */
+  readonly repeatsByContent: boolean;
   /** So long the source may be silent; undefined where any silence is fine. */
   readonly heartbeatMs: number | undefined;
   readonly labels: Readonly<Record<string, string>>;
