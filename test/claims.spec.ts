@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Queue } from 'bullmq';
 import fc from 'fast-check';
 import { BATCH_QUEUE, BatchProducer, keyedBatchId, type LogBatch } from '#batches';
@@ -7,6 +12,7 @@ import { BYTES_PER_CLAIM, Keys, connectPatiently, readClaims, type ClaimBounds }
 import { CLAIM_BOUNDS } from './harness/claim-bounds.js';
 import { startRedis, type RunningRedis } from './harness/redis.js';
 import { startStatuslens, total } from './harness/statuslens.js';
+import { startTcpProxy } from './harness/tcp-proxy.js';
 import { until } from './harness/until.js';
 
 const SOURCE = 'default';
@@ -310,6 +316,35 @@ describe('the key of a sender', () => {
         await statuslens.stop();
       }
     });
+  });
+
+  it('lets curl repeat a batch whose answer was lost, as docs/exactly-once.md says', async () => {
+    const page = await readFile('docs/exactly-once.md', 'utf8');
+    const command = /```sh\n(curl [^`]+)```/.exec(page)![1]!;
+    const folder = await mkdtemp(join(tmpdir(), 'statuslens-curl-'));
+    const statuslens = await startStatuslens(server.url);
+    const proxy = await startTcpProxy(Number(new URL(statuslens.ingest).port));
+    const run = (text: string) =>
+      promisify(execFile)('sh', ['-c', text.replace('localhost:8080', `127.0.0.1:${proxy.port}`)], {
+        cwd: folder,
+      });
+    const batches = async (outcome: string) =>
+      total(await statuslens.metrics(), 'statuslens_batches_total', `"${outcome}"`);
+    try {
+      await writeFile(join(folder, 'access.log.1'), 'one line\n');
+      proxy.loseAnswers(2);
+      const { stdout } = await run(command);
+      expect(JSON.parse(stdout.slice(stdout.lastIndexOf('{')))).toMatchObject({ status: 'duplicate' });
+      await until('it is counted', async () => (await batches('committed')) === 1);
+      expect(await batches('duplicate')).toBe(2);
+      proxy.loseAnswers(1);
+      await run(command.replace(/-H "[^\n]+" /, ''));
+      await until('without a key it counts twice', async () => (await batches('committed')) === 3);
+    } finally {
+      await proxy.close();
+      await statuslens.stop();
+      await rm(folder, { recursive: true });
+    }
   });
 
   describe('costs', () => {
