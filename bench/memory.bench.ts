@@ -75,7 +75,7 @@ async function accept(howMany: number, keyed: boolean): Promise<void> {
 
 /** Until the queue is empty. */
 async function drain(): Promise<void> {
-  worker.resume();
+  await worker.resume();
   await until('all are counted', async () => (await queue.getJobCountByTypes('wait', 'active')) === 0, {
     timeoutMs: 3_600_000,
   });
