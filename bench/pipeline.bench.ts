@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { SingleBar } from 'cli-progress';
 import { Ledger } from '#ledger';
 import { Keys, connectPatiently } from '#redis';
+import { CLAIM_BOUNDS } from '../test/harness/claim-bounds.js';
 import { startScript, type Child } from '../test/harness/child.js';
 import { startRedis } from '../test/harness/redis.js';
 import { writeSettings } from '../test/harness/settings.js';
@@ -80,7 +81,7 @@ const apps: Child[] = ['worker', 'ingest'].map((app) =>
 );
 const client = connectPatiently({ url: redis.url });
 try {
-  const ledger = new Ledger(client, new Keys(), 96);
+  const ledger = new Ledger(client, new Keys(), CLAIM_BOUNDS);
   await apps[0]!.line(/readyz/);
   const [, origin] = await apps[1]!.line(/(http:\S+?)\/ingest/);
   const raw = body(LINES_PER_BATCH);

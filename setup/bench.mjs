@@ -5,8 +5,13 @@ import { build, install } from './install.mjs';
 import { root } from './root.mjs';
 import { runScript } from './say.mjs';
 
+const BENCHES = ['pipeline', 'memory'];
+
 await runScript(async () => {
+  const [name = 'pipeline'] = process.argv.slice(2);
+  if (!BENCHES.includes(name))
+    throw new Error(`there is no bench "${name}"; known are: ${BENCHES.join(', ')}`);
   install();
   build();
-  await import(pathToFileURL(join(root, 'dist/bench/pipeline.bench.js')).href);
+  await import(pathToFileURL(join(root, `dist/bench/${name}.bench.js`)).href);
 });

@@ -4,9 +4,9 @@ import { BATCH_QUEUE, BatchProducer, ReplayQueue, freshBatchId, keyedBatchId, ty
 import { DeadBatches, Ledger, type Death } from '#ledger';
 import { batchFields } from '#metric-names';
 import { Keys, connectPatiently } from '#redis';
+import { CLAIM_BOUNDS } from './harness/claim-bounds.js';
 import { startRedis, type RunningRedis } from './harness/redis.js';
 
-const CLAIM_HOURS = 96;
 const UNBOUNDED = { maxAgeMs: 3_600_000, maxBytes: 1024 ** 3 };
 const UNREADABLE: Death = { reason: 'unreadable_gzip', detail: 'incorrect header check' };
 
@@ -38,9 +38,9 @@ describe('dead batches', () => {
     server = await startRedis();
     redis = connectPatiently({ url: server.url });
     queue = new Queue(BATCH_QUEUE, { connection: redis, prefix: keys.queuePrefix });
-    producer = new BatchProducer(redis, queue, keys, CLAIM_HOURS);
-    ledger = new Ledger(redis, keys, CLAIM_HOURS);
-    dead = new DeadBatches(redis, keys, CLAIM_HOURS);
+    producer = new BatchProducer(redis, queue, keys);
+    ledger = new Ledger(redis, keys, CLAIM_BOUNDS);
+    dead = new DeadBatches(redis, keys, CLAIM_BOUNDS);
     replays = new ReplayQueue(redis, queue, keys);
   });
   beforeEach(() => redis.flushall());
@@ -273,7 +273,7 @@ describe('dead batches', () => {
       const others = Array.from({ length: 4 }, () => connectPatiently({ url: server.url }));
       const answers = await Promise.all(
         tries.map((replay, i) =>
-          new DeadBatches<LogBatch>(others[i % 4]!, keys, CLAIM_HOURS).replay(batch.id, replay),
+          new DeadBatches<LogBatch>(others[i % 4]!, keys, CLAIM_BOUNDS).replay(batch.id, replay),
         ),
       );
       others.forEach((other) => other.disconnect());
@@ -288,7 +288,7 @@ describe('dead batches', () => {
       const batch = await buried(3);
       const [replayed, dropped] = await Promise.all([
         dead.replay(batch.id, replayOf(batch)),
-        new DeadBatches(redis, keys, CLAIM_HOURS).drop(batch.id),
+        new DeadBatches(redis, keys, CLAIM_BOUNDS).drop(batch.id),
       ]);
       expect([replayed === 'replayed', dropped].filter(Boolean)).toHaveLength(1);
       await expectLaws();

@@ -24,6 +24,7 @@ const SOURCES = {
   text: { format: 'combined' },
   json: { format: 'nginx-json' },
   any: {},
+  alike: { format: 'combined', repeats: 'by_content' },
   guarded: { auth: { bearer: 's3cret', basic: { username: 'shipper', password: 'pass:word' } } },
 };
 
@@ -126,6 +127,28 @@ describe('POST /ingest/{source}', () => {
     }
     const metrics = await statuslens.metrics();
     expect(total(metrics, 'statuslens_batches_total', 'source="text"', 'duplicate')).toBe(3);
+  });
+
+  describe('of a source with repeats: by_content', () => {
+    const sent = async (source: string, body: string | Buffer, headers: Record<string, string> = {}) =>
+      ((await (await statuslens.send(source, body, headers)).json()) as { status: string }).status;
+
+    it('counts the same bytes once, and any others', async () => {
+      expect(await counts('alike', `${LINE} 1\n`, 1)).toBe(1);
+      expect(await sent('alike', `${LINE} 1\n`)).toBe('duplicate');
+      const packed = gzipSync(`${LINE} 1\n`);
+      expect(await counts('alike', packed, 1, { 'content-encoding': 'gzip' })).toBe(1);
+      expect(await sent('alike', packed, { 'content-encoding': 'gzip' })).toBe('duplicate');
+      expect(await counts('alike', `${LINE} 2\n`, 1)).toBe(1);
+      expect(await counts('text', `${LINE} 2\n`, 1)).toBe(1);
+      expect(await counts('text', `${LINE} 2\n`, 1)).toBe(1);
+    });
+
+    it('goes by the key where there is one', async () => {
+      expect(await counts('alike', `${LINE} 3\n`, 1, { 'idempotency-key': 'a' })).toBe(1);
+      expect(await counts('alike', `${LINE} 3\n`, 1, { 'idempotency-key': 'b' })).toBe(1);
+      expect(await sent('alike', `${LINE} 4\n`, { 'idempotency-key': 'b' })).toBe('duplicate');
+    });
   });
 
   it('counts good lines beside bad ones, and the bad ones with their reason', async () => {

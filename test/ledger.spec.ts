@@ -4,9 +4,9 @@ import { BATCH_QUEUE, BatchProducer, freshBatchId, keyedBatchId, type LogBatch }
 import { Ledger, RejectedLines, type Commit } from '#ledger';
 import { batchFields } from '#metric-names';
 import { Keys, connectPatiently } from '#redis';
+import { CLAIM_BOUNDS } from './harness/claim-bounds.js';
 import { startRedis, type RunningRedis } from './harness/redis.js';
 
-const CLAIM_HOURS = 96;
 const SOURCE = 'default';
 const WEEK_MS = 7 * 86_400_000;
 
@@ -45,8 +45,8 @@ describe('a batch', () => {
     server = await startRedis();
     redis = connectPatiently({ url: server.url });
     queue = new Queue(BATCH_QUEUE, { connection: redis, prefix: keys.queuePrefix });
-    producer = new BatchProducer(redis, queue, keys, CLAIM_HOURS);
-    ledger = new Ledger(redis, keys, CLAIM_HOURS);
+    producer = new BatchProducer(redis, queue, keys);
+    ledger = new Ledger(redis, keys, CLAIM_BOUNDS);
   });
   beforeEach(() => redis.flushall());
   afterAll(async () => {
@@ -152,15 +152,6 @@ describe('a batch', () => {
         keyedBatchId('ab', ''),
       ];
       expect(new Set(ids).size).toBe(ids.length);
-    });
-
-    it('is remembered in a set of its hour that goes away after the claims do', async () => {
-      await accept(batch);
-      await ledger.commit(batch, commit);
-      const [claims, ...others] = await redis.keys(`${keys.claims}*`);
-      expect(others).toEqual([]);
-      expect(await redis.smembersBuffer(claims!)).toEqual([Buffer.from(batch.id, 'hex')]);
-      expect(await redis.ttl(claims!)).toBeGreaterThan(CLAIM_HOURS * 3600);
     });
   });
 

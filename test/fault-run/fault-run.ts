@@ -4,6 +4,7 @@ import { BATCH_QUEUE } from '#batches';
 import { Ledger } from '#ledger';
 import { LINE_OUTCOMES, ledgerField } from '#metric-names';
 import { Keys, connectPatiently } from '#redis';
+import { CLAIM_BOUNDS } from '../harness/claim-bounds.js';
 import { until } from '../harness/until.js';
 import { Deployment, type Fsync } from './deployment.js';
 import { FAULTS, type Fault } from './faults.js';
@@ -126,7 +127,7 @@ async function count(deployment: Deployment, senders: readonly Sender[]) {
     Object.values(await queue.getJobCounts()).reduce((sum, jobs) => sum + jobs, 0);
   try {
     await until('the queue is empty', async () => (await left()) === 0, { timeoutMs: DRAIN_MS });
-    const counters = await new Ledger(redis, keys, 96).read();
+    const counters = await new Ledger(redis, keys, CLAIM_BOUNDS).read();
     const total = (source: string, outcome: string): number =>
       counters.get(ledgerField('lines', source, outcome)) ?? 0;
     const sources: SourceOutcome[] = [];

@@ -28,7 +28,7 @@ export async function withRedis<T>(
   const redis = await reach(settings);
   const keys = new Keys();
   try {
-    return await work({ redis, keys, settings, dead: new DeadBatches(redis, keys, settings.claimHours) });
+    return await work({ redis, keys, settings, dead: new DeadBatches(redis, keys, settings.claims) });
   } catch (error) {
     throw isOfRedis(error as Error) ? new UnreadableInput(`Redis: ${(error as Error).message}`) : error;
   } finally {

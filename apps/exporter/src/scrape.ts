@@ -3,9 +3,11 @@ import type { Redis } from 'ioredis';
 import { Registry } from 'prom-client';
 import { QueueView, type LogBatch } from '#batches';
 import { DeadBatches } from '#ledger';
+import { ledgerField } from '#metric-names';
 import { Keys } from '#redis';
 import { VERSION, scopeOf, type Settings } from '#settings';
 import { zeroSeries } from '#verdict';
+import { claimFamilies } from './claim-families.js';
 import { deadFamilies } from './dead-families.js';
 import { render, type Exposition, type Family } from './exposition.js';
 import { infoFamilies } from './info-families.js';
@@ -33,9 +35,12 @@ export class Scrape {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     this.queue = new QueueView(redis, new Keys());
-    this.dead = new DeadBatches(redis, new Keys(), settings.claimHours);
+    this.dead = new DeadBatches(redis, new Keys(), settings.claims);
     const { catalogue, sources } = settings;
-    this.zeros = [...sources.values()].flatMap((source) => zeroSeries(catalogue, scopeOf(source, catalogue)));
+    this.zeros = [
+      ...[...sources.values()].flatMap((source) => zeroSeries(catalogue, scopeOf(source, catalogue))),
+      ledgerField('claimsEvicted'),
+    ];
     this.infos = infoFamilies(settings, VERSION);
   }
 
@@ -43,15 +48,16 @@ export class Scrape {
   async render(exposition: Exposition): Promise<string> {
     const page = await this.ledger.page();
     const now = Date.now();
-    const [queue, dead, redis] = await Promise.all([
+    const [queue, claims, dead, redis] = await Promise.all([
       queueFamilies(this.queue, page.counted, this.settings.ingest.queue.max_bytes, now),
+      claimFamilies(this.redis, new Keys(), this.settings.claims),
       deadFamilies(this.dead, now),
       redisFamilies(this.redis),
     ]);
     const process = (await this.registry.getMetricsAsJSON()) as unknown as Family[];
     const state = stateFamilies(page.regressions, this.ledger.keepingFails === undefined);
     return render(
-      [...this.families(page), ...state, ...queue, ...dead, ...redis, ...this.infos, ...process],
+      [...this.families(page), ...state, ...queue, ...claims, ...dead, ...redis, ...this.infos, ...process],
       exposition,
     );
   }

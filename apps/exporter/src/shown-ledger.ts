@@ -34,7 +34,7 @@ export class ShownLedger implements OnModuleInit, OnModuleDestroy {
   private watcher: NodeJS.Timeout | undefined;
 
   constructor(@Inject(REDIS) redis: Redis, @Inject(SETTINGS) settings: Settings) {
-    this.ledger = new Ledger(redis, new Keys(), settings.claimHours);
+    this.ledger = new Ledger(redis, new Keys(), settings.claims);
     this.queue = new QueueView(redis, new Keys());
     this.file = new FloorFile(settings.exporter.state);
   }

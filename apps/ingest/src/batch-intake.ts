@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import {
   BATCH_QUEUE,
   BatchProducer,
+  contentBatchId,
   freshBatchId,
   keyedBatchId,
   type Accepted,
@@ -31,13 +32,13 @@ export class BatchIntake {
   constructor(
     @Inject(REDIS) private readonly redis: Redis,
     @InjectQueue(BATCH_QUEUE) queue: Queue<LogBatch>,
-    @Inject(SETTINGS) settings: Settings,
+    @Inject(SETTINGS) private readonly settings: Settings,
     private readonly pressure: QueuePressure,
     private readonly replicas: ReplicaBarrier,
   ) {
     // Redis being away is told to senders and by /readyz.
     queue.on('error', () => {});
-    this.producer = new BatchProducer(redis, queue, new Keys(), settings.claimHours);
+    this.producer = new BatchProducer(redis, queue, new Keys());
   }
 
   /**
@@ -54,13 +55,12 @@ export class BatchIntake {
     if (!isReady(this.redis)) throw new Refused('unavailable', 'Redis is away.');
     const { bytes, encoding, format } = body;
     const batch = {
-      id: key === undefined ? freshBatchId() : keyedBatchId(source, key),
+      ...this.identify(source, bytes, key),
       source,
       format,
       encoding,
       receivedAt: Date.now(),
       bytes: bytes.length,
-      keyed: key !== undefined,
     };
     try {
       const accepted = await within(
@@ -73,6 +73,13 @@ export class BatchIntake {
       this.logger.warn(`batch of source ${source} was not stored: ${(error as Error).message}`);
       throw new Refused('unavailable');
     }
+  }
+
+  private identify(source: string, bytes: Buffer, key: string | undefined): Pick<LogBatch, 'id' | 'keyed'> {
+    if (key !== undefined) return { id: keyedBatchId(source, key), keyed: true };
+    if (this.settings.sources.get(source)?.repeatsByContent)
+      return { id: contentBatchId(source, bytes), keyed: true };
+    return { id: freshBatchId(), keyed: false };
   }
 }
 

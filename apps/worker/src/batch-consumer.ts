@@ -47,8 +47,8 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
     this.redis = connectPatiently(settings.redis.access!);
     this.queueRedis = connectPatiently(settings.redis.access!);
     this.payloads = new PayloadStore(this.redis, this.keys);
-    this.ledger = new Ledger(this.redis, this.keys, settings.claimHours);
-    this.dead = new DeadBatches(this.redis, this.keys, settings.claimHours);
+    this.ledger = new Ledger(this.redis, this.keys, settings.claims);
+    this.dead = new DeadBatches(this.redis, this.keys, settings.claims);
   }
 
   onApplicationBootstrap(): void {

@@ -30,7 +30,7 @@ export class DeadKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       prefix: keys.queuePrefix,
     });
     this.queue.on('error', () => {});
-    this.dead = new DeadBatches(this.redis, keys, settings.claimHours);
+    this.dead = new DeadBatches(this.redis, keys, settings.claims);
     this.replays = new ReplayQueue(this.redis, this.queue, keys);
   }
 

@@ -21,6 +21,6 @@ export interface LogBatch {
   readonly receivedAt: number;
   /** Bytes of the payload as stored. */
   readonly bytes: number;
-  /** Whether the id follows from a key of the sender, who may repeat it for days. */
+  /** Whether the id follows from a key of the sender, or from the bytes, and may come again for days. */
   readonly keyed: boolean;
 }

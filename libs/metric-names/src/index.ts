@@ -150,6 +150,12 @@ export const LEDGER_METRICS = {
     type: 'counter',
     labels: ['source', 'reason'],
   },
+  claimsEvicted: {
+    name: 'statuslens_claims_evicted_total',
+    help: 'Keys of senders that were forgotten before claims.ttl for want of memory: a repeat counts again.',
+    type: 'counter',
+    labels: [],
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type LedgerMetric = keyof typeof LEDGER_METRICS;
@@ -207,6 +213,36 @@ export const SCRAPED_METRICS = {
   oldestDeadAge: {
     name: 'statuslens_oldest_dead_batch_age_seconds',
     help: 'How long ago the oldest dead batch that is kept died; 0 when none is.',
+    type: 'gauge',
+    labels: [],
+  },
+  claims: {
+    name: 'statuslens_claims',
+    help: 'Keys of senders that are remembered: a repeat of one counts once.',
+    type: 'gauge',
+    labels: [],
+  },
+  claimsBytes: {
+    name: 'statuslens_claims_bytes',
+    help: 'Memory of Redis that these keys take at most.',
+    type: 'gauge',
+    labels: [],
+  },
+  claimsLimit: {
+    name: 'statuslens_claims_limit_bytes',
+    help: 'claims.max_bytes of the settings: from here on the oldest keys are forgotten.',
+    type: 'gauge',
+    labels: [],
+  },
+  claimsWindow: {
+    name: 'statuslens_claims_window_seconds',
+    help: 'How long a key is recognised after it was counted; less than claims.ttl while some were forgotten before it.',
+    type: 'gauge',
+    labels: [],
+  },
+  claimsTtl: {
+    name: 'statuslens_claims_ttl_seconds',
+    help: 'claims.ttl of the settings: how long a key should be recognised.',
     type: 'gauge',
     labels: [],
   },

@@ -79,7 +79,7 @@ describe('loadSettings', () => {
         listen: { host: '127.0.0.1', port: 9477 },
         state: join(folder, '.statuslens/exporter'),
       },
-      claimHours: 96,
+      claims: { ttlMs: 96 * 3_600_000, maxBytes: 1024 ** 3 },
       dead: { maxAgeMs: 7 * 86_400_000, maxBytes: 256 * 1024 ** 2 },
       lateAfterMs: 300_000,
       objectives: DEFAULT_OBJECTIVES,
@@ -98,6 +98,7 @@ describe('loadSettings', () => {
             model: undefined,
             models: new Map(),
             timeoutInQuery: false,
+            repeatsByContent: false,
             heartbeatMs: undefined,
             labels: {},
             logsLink: undefined,
@@ -118,15 +119,6 @@ describe('loadSettings', () => {
   ])('reads a duration of %s as %d ms', (text, ms) => {
     const settings = load(`late_after: ${text}\nworker: { lock: ${text} }\nsources: { a: {} }`);
     expect([settings.lateAfterMs, settings.worker.lock]).toEqual([ms, ms]);
-  });
-
-  it.each([
-    ['96h', 96],
-    ['30m', 1],
-    ['61m', 2],
-    ['7d', 168],
-  ])('keeps claims of %s for %d whole hours', (text, hours) => {
-    expect(load(`claims: { ttl: ${text} }\nsources: { a: {} }`).claimHours).toBe(hours);
   });
 
   it.each([
@@ -155,6 +147,7 @@ describe('loadSettings', () => {
         '    fields: { status: response.code, duration: { path: took.ms, unit: ms } }',
         '    model: VSP G370',
         '    timeout_in: query',
+        '    repeats: by_content',
         '    labels: { team: storage, site_2: "" }',
       ].join('\n'),
     );
@@ -170,6 +163,7 @@ describe('loadSettings', () => {
       model: 'VSP G370',
       models: new Map(),
       timeoutInQuery: true,
+      repeatsByContent: true,
       labels: { team: 'storage', site_2: '' },
       credentials: undefined,
     });
@@ -242,6 +236,6 @@ describe('loadSettings', () => {
   it('gives an object whose parts nobody can replace', () => {
     const settings = load('sources: { a: {} }');
     expect(Object.isFrozen(settings)).toBe(true);
-    expect(() => Object.assign(settings, { claimHours: 1 })).toThrow(TypeError);
+    expect(() => Object.assign(settings, { lateAfterMs: 1 })).toThrow(TypeError);
   });
 });

@@ -36,6 +36,9 @@ const field = z.union(
   `must be keys joined by dots, or { path, unit } with a unit of: ${UNITS.join(', ')}`,
 );
 
+const HOUR_MS = 3_600_000;
+const MIB = 1024 ** 2;
+
 const labelValue = z.string().regex(/^[^|\s][^|]{0,63}$/, 'must be 1 to 64 characters without a |');
 
 const vendorRoute = z
@@ -107,6 +110,12 @@ const sourceShape = z.strictObject({
     .literal('query')
     .optional()
     .describe('callers set a timeout in the query alone, so that a query without one has none'),
+  repeats: z
+    .enum(['by_key', 'by_content'])
+    .default('by_key')
+    .describe(
+      'what tells that a batch was sent again: its Idempotency-Key, or, where it has none, its bytes; by_content only for logs in which no two lines are alike',
+    ),
   heartbeat: duration(
     'alert when no line came for so long; without it silence is compared with last week',
   ).optional(),
@@ -195,9 +204,16 @@ export const settingsSchema = z
       .prefault({}),
     claims: z
       .strictObject({
-        ttl: duration('how long a sender may repeat an Idempotency-Key and still be counted once').prefault(
-          '96h',
-        ),
+        ttl: duration(
+          'how long a sender may repeat an Idempotency-Key and still be counted once; at least 1h',
+        )
+          .refine((ms) => ms >= HOUR_MS, 'must be at least 1h: so long the queue may deliver a batch again')
+          .prefault('96h'),
+        max_bytes: size(
+          'how much memory these keys may take, 88 bytes each; the oldest go first; at least 1MiB',
+        )
+          .refine((bytes) => bytes >= MIB, 'must be at least 1MiB')
+          .prefault('1GiB'),
       })
       .prefault({}),
     dead: z

@@ -41,6 +41,8 @@ export interface Source {
   readonly models: ReadonlyMap<string, string>;
   /** A query without a timeout parameter means that the request had none. */
   readonly timeoutInQuery: boolean;
+  /** Batches without a key are repeats if their bytes are the same. */
+  readonly repeatsByContent: boolean;
   /** So long the source may be silent; undefined where any silence is fine. */
   readonly heartbeatMs: number | undefined;
   readonly labels: Readonly<Record<string, string>>;
@@ -65,7 +67,8 @@ export interface Settings {
   readonly ingest: SettingsFile['ingest'];
   readonly worker: SettingsFile['worker'];
   readonly exporter: SettingsFile['exporter'] & { readonly state: string };
-  readonly claimHours: number;
+  /** What bounds the memory of senders' keys. */
+  readonly claims: { readonly ttlMs: number; readonly maxBytes: number };
   /** What bounds the batches that can never be read. */
   readonly dead: { readonly maxAgeMs: number; readonly maxBytes: number };
   readonly lateAfterMs: number;

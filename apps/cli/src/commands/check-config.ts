@@ -1,7 +1,10 @@
+import { BYTES_PER_CLAIM } from '#redis';
 import { DEFAULT_SETTINGS_FILE, loadSettings, scopeOf, type Settings, type Source } from '#settings';
 import { seriesBound, zeroSeries } from '#verdict';
 import { parse } from '../arguments.js';
 import { UsageError, type Command } from '../io.js';
+
+const HOUR_MS = 3_600_000;
 
 /** Whether the settings can be used, and how many series they make. */
 export const checkConfig: Command = {
@@ -21,12 +24,20 @@ export const checkConfig: Command = {
           `${settings.catalogue.files.length} vendors`,
         ...rows.map(({ text }) => text),
         `series from the first scrape: ${total}; at most about ${most} with all routes, devices and histograms`,
+        repeatsRow(settings),
         '',
       ].join('\n'),
     );
     return 0;
   },
 };
+
+/** Senders' keys: what fits into their memory, and which pace of batches that is. */
+function repeatsRow({ claims: { ttlMs, maxBytes } }: Settings): string {
+  const most = Math.floor(maxBytes / BYTES_PER_CLAIM);
+  const [hours, pace] = [ttlMs / HOUR_MS, most / (ttlMs / 1000)];
+  return `repeats of an Idempotency-Key: counted once for ${Number(hours.toFixed(1))} h, up to ${most} batches (${pace.toPrecision(2)} a second)`;
+}
 
 function sourceRow(source: Source, { catalogue }: Settings): { text: string; series: number; most: number } {
   const { name, vendor, format, maxDevices, consumers } = source;

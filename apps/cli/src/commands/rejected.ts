@@ -33,7 +33,7 @@ export const rejected: Command = {
 
 /** By source, the most frequent reason first. */
 async function rejectedLines({ redis, keys, settings }: Reached, only?: string): Promise<Rejected[]> {
-  const counters = await new Ledger(redis, keys, settings.claimHours).read();
+  const counters = await new Ledger(redis, keys, settings.claims).read();
   const lines = new RejectedLines(redis, keys);
   const found: Rejected[] = [];
   for (const [field, count] of counters) {

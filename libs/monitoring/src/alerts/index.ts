@@ -34,6 +34,7 @@ import { ledgerWentBack } from './ledger-went-back.js';
 import { rulesOutOfDate } from './rules-out-of-date.js';
 import { ingestRefusing } from './ingest-refusing.js';
 import { queueFilling } from './queue-filling.js';
+import { repeatsForgotten } from './repeats-forgotten.js';
 import { redisMemory } from './redis-memory.js';
 import { redisPersistenceFailing } from './redis-persistence-failing.js';
 import { clockSkew } from './clock-skew.js';
@@ -80,6 +81,7 @@ export const ALERTS: readonly Alert[] = [
   rulesOutOfDate,
   ingestRefusing,
   queueFilling,
+  repeatsForgotten,
   redisMemory,
   redisPersistenceFailing,
   clockSkew,
