@@ -2,13 +2,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { loadSettings, type Settings } from '#settings';
+import { LiveSettings } from '#settings';
 
-/** Listeners on any free port, and a lock short enough to see a stalled batch taken over. */
+/** Listeners on any free port, a lock short enough to see a stalled batch taken over, and no load balancer to wait for. */
 const DEFAULTS = {
   ingest: { listen: { port: 0 } },
   worker: { listen: { port: 0 }, lock: '1s' },
   exporter: { listen: { port: 0 } },
+  shutdown: { notice: '0s' },
   sources: { default: {} },
 };
 
@@ -19,5 +20,5 @@ export function writeSettings(redisUrl: string, overrides: object = {}): string 
   return file;
 }
 
-export const settingsFor = (redisUrl: string, overrides: object = {}): Settings =>
-  loadSettings(writeSettings(redisUrl, overrides), {});
+export const settingsFor = (redisUrl: string, overrides: object = {}): LiveSettings =>
+  new LiveSettings(writeSettings(redisUrl, overrides), {});

@@ -5,11 +5,11 @@ import type { Redis } from 'ioredis';
 import { BATCH_QUEUE, type LogBatch } from '#batches';
 import { Ledger, type LedgerHead } from '#ledger';
 import { Keys } from '#redis';
-import type { Settings } from '#settings';
+import { LiveSettings } from '#settings';
 import { FloorFile } from './floor-file.js';
 import { nextFloor, type Counters, type Floor } from './floor.js';
 import { LEDGER_RULES, ledgerView, withGauges } from './ledger-view.js';
-import { REDIS, SETTINGS } from './tokens.js';
+import { REDIS } from './tokens.js';
 
 /** A ledger that went back is to be noticed before much is counted in it, and its backlog before much comes after. */
 const WATCH_MS = 1000;
@@ -37,10 +37,10 @@ export class ShownLedger implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(REDIS) redis: Redis,
     @InjectQueue(BATCH_QUEUE) private readonly queue: Queue<LogBatch>,
-    @Inject(SETTINGS) settings: Settings,
+    settings: LiveSettings,
   ) {
-    this.ledger = new Ledger(redis, new Keys(), settings.claimHours);
-    this.file = new FloorFile(settings.exporter.state);
+    this.ledger = new Ledger(redis, new Keys(), settings.now.claimHours);
+    this.file = new FloorFile(settings.now.exporter.state);
   }
 
   async onModuleInit(): Promise<void> {

@@ -13,11 +13,11 @@ import {
 } from '#batches';
 import { batchFields } from '#metric-names';
 import { Keys, isReady } from '#redis';
-import type { Settings } from '#settings';
+import { LiveSettings } from '#settings';
 import type { Body } from './body.js';
 import { QueuePressure } from './queue-pressure.js';
 import { Refused } from './refusal.js';
-import { REDIS, SETTINGS } from './tokens.js';
+import { REDIS } from './tokens.js';
 
 /** Senders are told within 2 s whether their lines are safe. */
 const DEADLINE_MS = 1800;
@@ -31,12 +31,12 @@ export class BatchIntake {
   constructor(
     @Inject(REDIS) private readonly redis: Redis,
     @InjectQueue(BATCH_QUEUE) queue: Queue<LogBatch>,
-    @Inject(SETTINGS) settings: Settings,
+    settings: LiveSettings,
     private readonly pressure: QueuePressure,
   ) {
     // Redis being away is told to senders and by /readyz.
     queue.on('error', () => {});
-    this.producer = new BatchProducer(redis, queue, new Keys(), settings.claimHours);
+    this.producer = new BatchProducer(redis, queue, new Keys(), settings.now.claimHours);
   }
 
   /**

@@ -3,22 +3,23 @@ import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '
 import type { Redis } from 'ioredis';
 import { BATCH_QUEUE } from '#batches';
 import { Keys, connectFailFast } from '#redis';
-import type { Settings } from '#settings';
+import { AppStatus, Departure, StatusController } from '#lifecycle';
+import { LiveSettings } from '#settings';
 import { BatchIntake } from './batch-intake.js';
 import { IngestMetrics } from './ingest-metrics.js';
+import { IngestStatus } from './ingest-status.js';
 import { Inflight } from './inflight.js';
 import { QueuePressure } from './queue-pressure.js';
 import { HttpReceiver } from './receivers/http.js';
 import { RedisWarnings } from './redis-warnings.js';
-import { StatusController } from './status.controller.js';
-import { REDIS, SETTINGS } from './tokens.js';
+import { REDIS } from './tokens.js';
 
 @Module({})
 export class IngestModule implements OnApplicationShutdown {
   constructor(@Inject(REDIS) private readonly redis: Redis) {}
 
-  static with(settings: Settings): DynamicModule {
-    const redis = connectFailFast(settings.redis.url!);
+  static with(settings: LiveSettings): DynamicModule {
+    const redis = connectFailFast(settings.now.redis.url!);
     return {
       module: IngestModule,
       imports: [
@@ -32,8 +33,10 @@ export class IngestModule implements OnApplicationShutdown {
       ],
       controllers: [StatusController],
       providers: [
-        { provide: SETTINGS, useValue: settings },
+        { provide: LiveSettings, useValue: settings },
+        { provide: AppStatus, useClass: IngestStatus },
         { provide: REDIS, useValue: redis },
+        Departure,
         BatchIntake,
         HttpReceiver,
         Inflight,

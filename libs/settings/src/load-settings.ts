@@ -1,15 +1,9 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  Catalogue,
-  checkYaml,
-  loadVendor,
-  type CheckedYaml,
-  type Mistake,
-  type VendorFile,
-} from '#catalogue';
+import { checkYaml, type Catalogue, type CheckedYaml, type Mistake, type VendorFile } from '#catalogue';
 import { ignoreOf } from './ignore.js';
+import { KnownFiles } from './known-files.js';
 import { objectivesOf } from './monitoring-file.js';
 import { settingsSchema, type Secret, type SettingsFile, type SourceFile } from './settings-file.js';
 import type { Settings, Source } from './settings.js';
@@ -30,19 +24,20 @@ export class InvalidSettings extends Error {
 /**
  * Reads the settings and the vendor files they name.
  * @param file path of statuslens.yaml
+ * @param known what was read before, if it is read again
  * @throws InvalidSettings with every mistake at once
  */
-export function loadSettings(file: string, environment: Environment): Settings {
-  const text = readText(file);
+export function loadSettings(file: string, environment: Environment, known = new KnownFiles()): Settings {
+  const text = known.text(file);
   if (text instanceof Error) throw new InvalidSettings([{ file, line: 1, message: text.message }]);
   const checked = checkYaml(settingsSchema, file, text);
   if (Array.isArray(checked)) throw new InvalidSettings(checked);
-  const vendors = loadVendors(file, checked);
+  const vendors = loadVendors(file, checked, known);
   const names = new Set(['auto', ...vendors.files.map(({ vendor }) => vendor)]);
   const mistakes = [...vendors.mistakes, ...unknownVendors(file, checked, names)];
   const sources = new Map<string, Source>();
   for (const [name, source] of Object.entries(checked.value.sources)) {
-    const read = readSource(name, source, dirname(file), environment);
+    const read = readSource(name, source, { folder: dirname(file), environment, known });
     if (typeof read === 'string')
       mistakes.push({
         file,
@@ -52,7 +47,7 @@ export function loadSettings(file: string, environment: Environment): Settings {
     else sources.set(name, read);
   }
   if (mistakes.length > 0) throw new InvalidSettings(mistakes);
-  return Object.freeze(assemble(file, checked.value, new Catalogue(vendors.files), sources, environment));
+  return Object.freeze(assemble(file, checked.value, known.catalogue(vendors.files), sources, environment));
 }
 
 function assemble(
@@ -71,6 +66,7 @@ function assemble(
     claimHours: Math.ceil(value.claims.ttl / 3_600_000),
     dead: { maxAgeMs: value.dead.max_age, maxBytes: value.dead.max_bytes },
     lateAfterMs: value.late_after,
+    shutdown: value.shutdown,
     objectives: objectivesOf(value.monitoring),
     catalogue,
     sources,
@@ -81,20 +77,25 @@ const stateFolder = ({ exporter, redis }: SettingsFile): string =>
   exporter.state ?? join(redis.data, 'exporter');
 
 /** The shipped vendor files, for tools that need no settings. @throws InvalidSettings if one is broken */
-export function shippedVendors(): VendorFile[] {
+export const shippedVendors = (known = new KnownFiles()): VendorFile[] => vendorsIn(SHIPPED_VENDORS, known);
+
+/** The vendor files of a folder, by name. @throws InvalidSettings if one is broken */
+export function vendorsIn(folder: string, known = new KnownFiles()): VendorFile[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
   const { files, mistakes } = readVendors(
-    readdirSync(SHIPPED_VENDORS)
-      .filter((name) => name.endsWith('.yaml'))
-      .sort()
-      .map((name) => resolve(SHIPPED_VENDORS, name)),
+    names.sort().map((name) => resolve(folder, name)),
+    known,
   );
   if (mistakes.length > 0) throw new InvalidSettings(mistakes);
   return files;
 }
 
-function loadVendors(file: string, { value, lineOf }: CheckedYaml<SettingsFile>) {
-  const shipped = shippedVendors();
-  const own = readVendors(value.vendors.map((name) => resolve(dirname(file), name)));
+function loadVendors(file: string, { value, lineOf }: CheckedYaml<SettingsFile>, known: KnownFiles) {
+  const shipped = shippedVendors(known);
+  const own = readVendors(
+    value.vendors.map((name) => resolve(dirname(file), name)),
+    known,
+  );
   const files = [...shipped];
   const mistakes = [...own.mistakes];
   for (const vendor of own.files)
@@ -108,13 +109,14 @@ function loadVendors(file: string, { value, lineOf }: CheckedYaml<SettingsFile>)
   return { files, mistakes };
 }
 
-function readVendors(paths: readonly string[]): { files: VendorFile[]; mistakes: Mistake[] } {
+function readVendors(
+  paths: readonly string[],
+  known: KnownFiles,
+): { files: VendorFile[]; mistakes: Mistake[] } {
   const files: VendorFile[] = [];
   const mistakes: Mistake[] = [];
   for (const path of paths) {
-    const text = readText(path);
-    const read =
-      text instanceof Error ? [{ file: path, line: 1, message: text.message }] : loadVendor(path, text);
+    const read = known.vendor(path);
     if (Array.isArray(read)) mistakes.push(...read);
     else files.push(read);
   }
@@ -141,15 +143,18 @@ function unknownVendors(
   ]);
 }
 
+/** Where secrets that the settings only name are. */
+interface SecretPlaces {
+  /** Paths are relative to it. */
+  readonly folder: string;
+  readonly environment: Environment;
+  readonly known: KnownFiles;
+}
+
 /** @returns the source, or what is wrong with its secrets */
-function readSource(
-  name: string,
-  file: SourceFile,
-  folder: string,
-  environment: Environment,
-): Source | string {
-  const bearer = readSecret(file.auth?.bearer, folder, environment);
-  const password = readSecret(file.auth?.basic?.password, folder, environment);
+function readSource(name: string, file: SourceFile, places: SecretPlaces): Source | string {
+  const bearer = readSecret(file.auth?.bearer, places);
+  const password = readSecret(file.auth?.basic?.password, places);
   for (const secret of [bearer, password]) if (secret instanceof Error) return secret.message;
   return {
     name,
@@ -183,28 +188,11 @@ function readSource(
 
 function readSecret(
   secret: Secret | undefined,
-  folder: string,
-  environment: Environment,
+  { folder, environment, known }: SecretPlaces,
 ): string | undefined | Error {
   if (secret === undefined || typeof secret === 'string') return secret;
   if ('env' in secret)
     return environment[secret.env] ?? new Error(`the environment variable ${secret.env} is not set`);
-  const text = readText(resolve(folder, secret.file));
+  const text = known.text(resolve(folder, secret.file));
   return text instanceof Error ? new Error(`the file ${secret.file} ${text.message}`) : text.trim();
-}
-
-const WHY: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'this user may not read it',
-};
-
-/** @returns the text, or an error with a sentence that follows the name of the file */
-function readText(path: string): string | Error {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    return new Error(`cannot be read: ${WHY[code] ?? code}`);
-  }
 }

@@ -1,0 +1,26 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { AppStatus, type MetricsPage } from '#lifecycle';
+import { IngestMetrics } from './ingest-metrics.js';
+import { REDIS } from './tokens.js';
+
+/** Ingest is ready while Redis answers: without it nothing can be stored. */
+@Injectable()
+export class IngestStatus extends AppStatus {
+  constructor(
+    @Inject(REDIS) private readonly redis: Redis,
+    private readonly own: IngestMetrics,
+  ) {
+    super();
+  }
+
+  async metrics(): Promise<MetricsPage> {
+    const { registry } = this.own;
+    return { type: registry.contentType, text: await registry.metrics() };
+  }
+
+  async ready(): Promise<object> {
+    await this.redis.ping();
+    return {};
+  }
+}
