@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -16,8 +16,14 @@ const DEFAULTS = {
 /** Writes settings as a user would, with free ports. @returns the path of the file */
 export function writeSettings(redisUrl: string, overrides: object = {}): string {
   const file = join(mkdtempSync(join(tmpdir(), 'statuslens-settings-')), 'statuslens.yaml');
-  writeFileSync(file, stringify({ redis: { url: redisUrl }, ...DEFAULTS, ...overrides }));
+  replaceSettings(file, redisUrl, overrides);
   return file;
+}
+
+/** Puts other settings in their place, as an editor does: written beside the file, then renamed. */
+export function replaceSettings(file: string, redisUrl: string, overrides: object = {}): void {
+  writeFileSync(`${file}.new`, stringify({ redis: { url: redisUrl }, ...DEFAULTS, ...overrides }));
+  renameSync(`${file}.new`, file);
 }
 
 export const settingsFor = (redisUrl: string, overrides: object = {}): LiveSettings =>

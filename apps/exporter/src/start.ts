@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { collectProcessMetrics } from '#process-metrics';
-import { collectReloadMetrics } from '#lifecycle';
+import { closeConnectionsOnDeparture, collectReloadMetrics } from '#lifecycle';
 import { listenError, type LiveSettings } from '#settings';
 import { ExporterModule } from './exporter.module.js';
 import { Scrape } from './scrape.js';
@@ -18,6 +18,7 @@ export async function startExporter(settings: LiveSettings): Promise<NestFastify
     new FastifyAdapter(),
     { logger: ['error', 'warn'] },
   );
+  closeConnectionsOnDeparture(app);
   collectReloadMetrics(app.get(Scrape).registry, settings);
   collectProcessMetrics(app.get(Scrape).registry);
   await app.listen(listen.port, listen.host).catch(async (error: unknown) => {

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { collectProcessMetrics } from '#process-metrics';
-import { collectReloadMetrics } from '#lifecycle';
+import { closeConnectionsOnDeparture, collectReloadMetrics } from '#lifecycle';
 import { listenError, type LiveSettings } from '#settings';
 import { WorkerMetrics } from './worker-metrics.js';
 import { WorkerModule } from './worker.module.js';
@@ -22,6 +22,7 @@ export async function startWorker(
     new FastifyAdapter(),
     { logger: ['error', 'warn'] },
   );
+  closeConnectionsOnDeparture(app);
   collectReloadMetrics(app.get(WorkerMetrics).registry, settings);
   if (processMetrics) collectProcessMetrics(app.get(WorkerMetrics).registry);
   await app.listen(listen.port, listen.host).catch(async (error: unknown) => {

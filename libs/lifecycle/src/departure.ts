@@ -25,17 +25,3 @@ export async function depart(app: NestFastifyApplication, noticeMs = 0): Promise
   if (noticeMs > 0) await pause(noticeMs);
   await app.close();
 }
-
-/**
- * From the announcement on each answer closes its connection, so that none is left on which a sender is cut short. Not
- * where the body has not been read to its end: the sender, still writing, would not see the answer.
- */
-export function closeConnectionsOnDeparture(app: NestFastifyApplication): void {
-  const departure = app.get(Departure);
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .addHook('onSend', async (request, reply) => {
-      if (departure.isAnnounced && request.raw.complete) void reply.header('connection', 'close');
-    });
-}

@@ -1,4 +1,5 @@
 export * from './app-status.js';
+export * from './closing-connections.js';
 export * from './departure.js';
 export * from './end-on-signal.js';
 export * from './follow-settings.js';
