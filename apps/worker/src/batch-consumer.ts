@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Worker, type Job } from 'bullmq';
-import { BATCH_QUEUE, LOG_BATCH_VERSION, PayloadStore, WORKER_OPTIONS, type LogBatch } from '#batches';
+import { BATCH_QUEUE, PayloadStore, WORKER_OPTIONS, readBatch, type LogBatch } from '#batches';
 import { DeadBatches, Ledger, type BuryResult, type Commit } from '#ledger';
 import { batchFields, ledgerField } from '#metric-names';
 import { Keys, connectPatiently } from '#redis';
@@ -69,16 +69,12 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async consume(job: Job<LogBatch>): Promise<BatchOutcome> {
     const stop = this.metrics.batchDuration.startTimer();
-    const outcome = await this.count(job.data);
+    const outcome = await this.count(readBatch(job.data));
     stop({ outcome });
     return outcome;
   }
 
   private async count(batch: LogBatch): Promise<BatchOutcome> {
-    if (batch.v > LOG_BATCH_VERSION)
-      throw new Error(
-        `its version ${batch.v} is newer than this worker, which reads up to ${LOG_BATCH_VERSION}`,
-      );
     const payload = await this.payloads.get(batch.id);
     if (payload === undefined) return this.writeOff(batch);
     try {
