@@ -31,8 +31,8 @@ if (!Number.isInteger(BATCHES) || BATCHES < 1000)
   throw new Error(`${process.argv[3]} is no number of batches: give 1000 or more`);
 
 const server = await startRedis();
-const redis = connectPatiently(server.url);
-const workerRedis = connectPatiently(server.url);
+const redis = connectPatiently({ url: server.url });
+const workerRedis = connectPatiently({ url: server.url });
 const keys = new Keys();
 const queue = new Queue<LogBatch>(BATCH_QUEUE, { connection: redis, prefix: keys.queuePrefix });
 const producer = new BatchProducer(redis, queue, keys);

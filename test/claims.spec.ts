@@ -81,7 +81,7 @@ describe('the key of a sender', () => {
 
   beforeAll(async () => {
     server = await startRedis();
-    redis = connectPatiently(server.url);
+    redis = connectPatiently({ url: server.url });
     queue = new Queue(BATCH_QUEUE, { connection: redis, prefix: keys.queuePrefix });
     producer = new BatchProducer(redis, queue, keys);
     ledger = new Ledger(redis, keys, CLAIM_BOUNDS);

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { loadSettings } from '#settings';
+import { LiveSettings } from '#settings';
 import { startRedis, type RunningRedis } from './harness/redis.js';
 import { MASTER_NAME, startSentinels, type RunningSentinels } from './harness/sentinel.js';
 import { writeSettings } from './harness/settings.js';
@@ -32,7 +32,7 @@ describe('a master that sentinels watch, and its replica', () => {
       exporter: { listen: { port: 0 }, state: mkdtempSync(join(tmpdir(), 'statuslens-state-')) },
       sources: { default: { format: 'combined' } },
     });
-    const settings = loadSettings(file, {});
+    const settings = new LiveSettings(file, {});
     running = await startApps({ ingest: settings, worker: settings, exporter: settings });
   }
   afterEach(async () => {

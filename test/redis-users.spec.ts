@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Redis } from 'ioredis';
-import { loadSettings, type Settings } from '#settings';
+import { LiveSettings } from '#settings';
 import { statuslens as command } from './harness/command-line.js';
 import { startRedis, type RunningRedis } from './harness/redis.js';
 import { writeSettings } from './harness/settings.js';
@@ -29,8 +29,8 @@ describe('users of deploy/redis/users.acl', () => {
     REDIS_USERNAME: user,
     REDIS_PASSWORD: password,
   });
-  const settingsOf = (user: string, password?: string): Settings =>
-    loadSettings(config, environmentOf(user, password));
+  const settingsOf = (user: string, password?: string): LiveSettings =>
+    new LiveSettings(config, environmentOf(user, password));
   const clientOf = (user: string): Redis =>
     new Redis({ port: redis.port, username: user, password: PASSWORD, enableReadyCheck: false });
   const ours = () => ({

@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startExporter } from '../../apps/exporter/src/start.js';
 import { startIngest } from '../../apps/ingest/src/start.js';
 import { startWorker } from '../../apps/worker/src/start.js';
-import type { Settings } from '#settings';
+import type { LiveSettings } from '#settings';
 import { settingsFor } from './settings.js';
 import { until } from './until.js';
 
@@ -31,7 +31,7 @@ export function startStatuslens(
 
 /** Each with settings of its own, as processes that differ in their environment. */
 export async function startApps(
-  settings: Readonly<Record<'ingest' | 'worker' | 'exporter', Settings>>,
+  settings: Readonly<Record<'ingest' | 'worker' | 'exporter', LiveSettings>>,
   waits = true,
 ): Promise<RunningStatuslens> {
   const apps: NestFastifyApplication[] = [

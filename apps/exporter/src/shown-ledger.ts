@@ -3,11 +3,11 @@ import type { Redis } from 'ioredis';
 import { QueueView } from '#batches';
 import { Ledger, type LedgerHead } from '#ledger';
 import { Keys } from '#redis';
-import type { Settings } from '#settings';
+import { LiveSettings } from '#settings';
 import { FloorFile } from './floor-file.js';
 import { nextFloor, type Counters, type Floor } from './floor.js';
 import { LEDGER_RULES, ledgerView, withGauges } from './ledger-view.js';
-import { REDIS, SETTINGS } from './tokens.js';
+import { REDIS } from './tokens.js';
 
 /** A ledger that went back is to be noticed before much is counted in it, and its backlog before much comes after. */
 const WATCH_MS = 1000;
@@ -33,10 +33,10 @@ export class ShownLedger implements OnModuleInit, OnModuleDestroy {
   private fault: string | undefined;
   private watcher: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(REDIS) redis: Redis, @Inject(SETTINGS) settings: Settings) {
-    this.ledger = new Ledger(redis, new Keys(), settings.claims);
+  constructor(@Inject(REDIS) redis: Redis, settings: LiveSettings) {
+    this.ledger = new Ledger(redis, new Keys(), settings.now.claims);
     this.queue = new QueueView(redis, new Keys());
-    this.file = new FloorFile(settings.exporter.state);
+    this.file = new FloorFile(settings.now.exporter.state);
   }
 
   async onModuleInit(): Promise<void> {

@@ -14,11 +14,11 @@ import {
 } from '#batches';
 import { batchFields } from '#metric-names';
 import { Keys, ReplicaBarrier, isReady } from '#redis';
-import type { Settings } from '#settings';
+import { LiveSettings } from '#settings';
 import type { Body } from './body.js';
 import { QueuePressure } from './queue-pressure.js';
 import { Refused } from './refusal.js';
-import { REDIS, SETTINGS } from './tokens.js';
+import { REDIS } from './tokens.js';
 
 /** Senders are told within 2 s whether their lines are safe. */
 const DEADLINE_MS = 1800;
@@ -32,7 +32,7 @@ export class BatchIntake {
   constructor(
     @Inject(REDIS) private readonly redis: Redis,
     @InjectQueue(BATCH_QUEUE) queue: Queue<LogBatch>,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly settings: LiveSettings,
     private readonly pressure: QueuePressure,
     private readonly replicas: ReplicaBarrier,
   ) {
@@ -77,7 +77,7 @@ export class BatchIntake {
 
   private identify(source: string, bytes: Buffer, key: string | undefined): Pick<LogBatch, 'id' | 'keyed'> {
     if (key !== undefined) return { id: keyedBatchId(source, key), keyed: true };
-    if (this.settings.sources.get(source)?.repeatsByContent)
+    if (this.settings.now.sources.get(source)?.repeatsByContent)
       return { id: contentBatchId(source, bytes), keyed: true };
     return { id: freshBatchId(), keyed: false };
   }

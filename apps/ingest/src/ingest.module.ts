@@ -3,22 +3,23 @@ import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '
 import type { Redis } from 'ioredis';
 import { BATCH_QUEUE, QUEUE_OPTIONS } from '#batches';
 import { Keys, ReplicaBarrier, connectFailFast } from '#redis';
-import type { Settings } from '#settings';
+import { AppStatus, Departure, StatusController } from '#lifecycle';
+import { LiveSettings } from '#settings';
 import { BatchIntake } from './batch-intake.js';
 import { IngestMetrics } from './ingest-metrics.js';
+import { IngestStatus } from './ingest-status.js';
 import { Inflight } from './inflight.js';
 import { QueuePressure } from './queue-pressure.js';
 import { HttpReceiver } from './receivers/http.js';
 import { RedisWarnings } from './redis-warnings.js';
-import { StatusController } from './status.controller.js';
-import { REDIS, SETTINGS } from './tokens.js';
+import { REDIS } from './tokens.js';
 
 @Module({})
 export class IngestModule implements OnApplicationShutdown {
   constructor(@Inject(REDIS) private readonly redis: Redis) {}
 
-  static with(settings: Settings): DynamicModule {
-    const redis = connectFailFast(settings.redis.access!);
+  static with(settings: LiveSettings): DynamicModule {
+    const redis = connectFailFast(settings.now.redis.access!);
     return {
       module: IngestModule,
       imports: [
@@ -33,9 +34,11 @@ export class IngestModule implements OnApplicationShutdown {
       ],
       controllers: [StatusController],
       providers: [
-        { provide: SETTINGS, useValue: settings },
+        { provide: LiveSettings, useValue: settings },
+        { provide: AppStatus, useClass: IngestStatus },
         { provide: REDIS, useValue: redis },
-        { provide: ReplicaBarrier, useValue: new ReplicaBarrier(redis, settings.redis.replicas) },
+        { provide: ReplicaBarrier, useValue: new ReplicaBarrier(redis, settings.now.redis.replicas) },
+        Departure,
         BatchIntake,
         HttpReceiver,
         Inflight,

@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { collectProcessMetrics } from '#process-metrics';
-import { listenError, type Settings } from '#settings';
+import { closeConnectionsOnDeparture, collectReloadMetrics } from '#lifecycle';
+import { listenError, type LiveSettings } from '#settings';
 import { IngestMetrics } from './ingest-metrics.js';
 import { IngestModule } from './ingest.module.js';
 import { HttpReceiver } from './receivers/http.js';
@@ -17,12 +18,12 @@ const SLOWEST_REQUEST_MS = 300_000;
  * @throws if its port cannot be opened
  */
 export async function startIngest(
-  settings: Settings,
+  settings: LiveSettings,
   { processMetrics }: { processMetrics: boolean },
 ): Promise<NestFastifyApplication> {
-  const { listen, max_body } = settings.ingest;
+  const { listen } = settings.now.ingest;
   const adapter = new FastifyAdapter({
-    bodyLimit: max_body,
+    return503OnClosing: false,
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: SLOWEST_REQUEST_MS,
   });
@@ -30,7 +31,9 @@ export async function startIngest(
     logger: ['error', 'warn'],
   });
   app.getHttpServer().headersTimeout = KEEP_ALIVE_MS + 1000;
+  closeConnectionsOnDeparture(app);
   await app.register(app.get(HttpReceiver).routes);
+  collectReloadMetrics(app.get(IngestMetrics).registry, settings);
   if (processMetrics) collectProcessMetrics(app.get(IngestMetrics).registry);
   await app.listen(listen.port, listen.host).catch(async (error: unknown) => {
     await app.close();

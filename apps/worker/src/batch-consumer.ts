@@ -1,27 +1,17 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Worker, type Job } from 'bullmq';
-import { BATCH_QUEUE, LOG_BATCH_VERSION, PayloadStore, WORKER_OPTIONS, type LogBatch } from '#batches';
+import { BATCH_QUEUE, PayloadStore, WORKER_OPTIONS, readBatch, type LogBatch } from '#batches';
 import { DeadBatches, Ledger, type BuryResult, type Commit } from '#ledger';
 import { batchFields, ledgerField } from '#metric-names';
 import { Keys, connectPatiently, isReady } from '#redis';
-import type { Settings } from '#settings';
+import { LiveSettings } from '#settings';
 import { tallyFields, tallyMaxima, type Tally } from '#verdict';
 import { BatchClassifier } from './batch-classifier.js';
 import { Unreadable } from './inflate.js';
-import { SETTINGS } from './tokens.js';
 import { WorkerMetrics } from './worker-metrics.js';
 
 /** What became of a batch that was taken off the queue. */
 export type BatchOutcome = 'committed' | 'redelivered' | 'dead';
-
-/** How long a shutdown waits for the batches at hand; what is not done by then is delivered again. */
-const DRAIN_MS = 20_000;
 
 /**
  * Takes batches off the queue, classifies their lines and commits the counts. It is safe to be killed anywhere:
@@ -40,20 +30,21 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
   private toldOfPermission = false;
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly settings: LiveSettings,
     private readonly classifier: BatchClassifier,
     private readonly metrics: WorkerMetrics,
   ) {
-    this.redis = connectPatiently(settings.redis.access!);
-    this.queueRedis = connectPatiently(settings.redis.access!);
+    const { redis, claims } = settings.now;
+    this.redis = connectPatiently(redis.access!);
+    this.queueRedis = connectPatiently(redis.access!);
     this.payloads = new PayloadStore(this.redis, this.keys);
-    this.ledger = new Ledger(this.redis, this.keys, settings.claims);
-    this.dead = new DeadBatches(this.redis, this.keys, settings.claims);
+    this.ledger = new Ledger(this.redis, this.keys, claims);
+    this.dead = new DeadBatches(this.redis, this.keys, claims);
   }
 
   onApplicationBootstrap(): void {
-    const { concurrency, lock } = this.settings.worker;
-    this.worker = new Worker<LogBatch>(BATCH_QUEUE, (job) => this.consume(job), {
+    const { concurrency, lock } = this.settings.now.worker;
+    const worker = new Worker<LogBatch>(BATCH_QUEUE, (job) => this.consume(job), {
       ...WORKER_OPTIONS,
       connection: this.queueRedis,
       prefix: this.keys.queuePrefix,
@@ -61,10 +52,12 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
       lockDuration: lock,
       stalledInterval: lock,
     });
-    this.worker.on('error', (error) => this.tellOfPermission(error));
-    this.worker.on('failed', (job, error) =>
+    this.settings.onChange((changed) => (worker.concurrency = changed.worker.concurrency));
+    worker.on('error', (error) => this.tellOfPermission(error));
+    worker.on('failed', (job, error) =>
       this.logger.warn(`batch ${job?.id} is tried again: ${error.message}`),
     );
+    this.worker = worker;
   }
 
   /** Redis being away is told by /readyz, and a line per attempt would only fill the log; so this is said once. */
@@ -74,11 +67,10 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
     this.logger.error(`Redis forbids what a worker needs; see deploy/redis/users.acl: ${message}`);
   }
 
+  /** Finishes the batches at hand and takes no more. */
   async onModuleDestroy(): Promise<void> {
     // without Redis no batch at hand can be counted any more
-    const drained = this.worker?.close(!isReady(this.queueRedis));
-    const deadline = new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref());
-    await Promise.race([drained, deadline]);
+    await this.worker?.close(!isReady(this.queueRedis));
     // BullMQ does not close a connection that it was given.
     this.queueRedis.disconnect();
     this.redis.disconnect();
@@ -86,16 +78,12 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async consume(job: Job<LogBatch>): Promise<BatchOutcome> {
     const stop = this.metrics.batchDuration.startTimer();
-    const outcome = await this.count(job.data);
+    const outcome = await this.count(readBatch(job.data));
     stop({ outcome });
     return outcome;
   }
 
   private async count(batch: LogBatch): Promise<BatchOutcome> {
-    if (batch.v > LOG_BATCH_VERSION)
-      throw new Error(
-        `its version ${batch.v} is newer than this worker, which reads up to ${LOG_BATCH_VERSION}`,
-      );
     const payload = await this.payloads.get(batch.id);
     if (payload === undefined) return this.writeOff(batch);
     try {
@@ -113,19 +101,19 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private knownDevices({ source }: LogBatch, { hit }: Tally): Promise<Set<string>> {
-    const most = this.settings.sources.get(source)?.maxDevices ?? 0;
+    const most = this.settings.now.sources.get(source)?.maxDevices ?? 0;
     return this.ledger.admit('device', source, hit.deviceNames(), most);
   }
 
   /** A fault of the batch itself: trying again would change nothing, so it is kept apart, and loudly. */
   private async bury(batch: LogBatch, { reason, message }: Unreadable): Promise<BatchOutcome> {
-    const result = await this.dead.bury(batch, { reason, detail: message }, this.settings.dead);
+    const result = await this.dead.bury(batch, { reason, detail: message }, this.settings.now.dead);
     return this.told(batch, result, `${reason}: ${message}`);
   }
 
   /** Its bytes are gone: because it has been counted, or they were lost. */
   private async writeOff(batch: LogBatch): Promise<BatchOutcome> {
-    const result = await this.dead.writeOff(batch, this.settings.dead);
+    const result = await this.dead.writeOff(batch, this.settings.now.dead);
     return this.told(batch, result, 'its bytes were lost');
   }
 

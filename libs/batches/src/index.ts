@@ -1,4 +1,5 @@
 export * from './batch-id.js';
+export * from './batch-versions.js';
 export * from './log-batch.js';
 export * from './payload-store.js';
 export * from './producer.js';

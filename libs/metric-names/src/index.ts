@@ -323,6 +323,22 @@ export const WORKER_METRICS = {
   },
 } as const satisfies Record<string, MetricDefinition>;
 
+/** What every process of statuslens tells of its settings, named as Prometheus names its own. */
+export const PROCESS_METRICS = {
+  reloadSuccessful: {
+    name: 'statuslens_config_last_reload_successful',
+    help: '1 if the settings in force are those of the files, 0 if the files cannot be used and older settings stay.',
+    type: 'gauge',
+    labels: [],
+  },
+  reloadSuccessTime: {
+    name: 'statuslens_config_last_reload_success_timestamp_seconds',
+    help: 'When settings were last read that could be used.',
+    type: 'gauge',
+    labels: [],
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
 /** Values of `outcome` for lines and for batches, and of `reason` for dead batches. */
 export const LINE_OUTCOMES = ['classified', 'rejected', 'ignored'] as const;
 /** What puts a batch into the queue: its sender, or whoever replays a dead one. */

@@ -82,6 +82,7 @@ describe('loadSettings', () => {
       claims: { ttlMs: 96 * 3_600_000, maxBytes: 1024 ** 3 },
       dead: { maxAgeMs: 7 * 86_400_000, maxBytes: 256 * 1024 ** 2 },
       lateAfterMs: 300_000,
+      shutdown: { notice: 5000, deadline: 20_000 },
       objectives: DEFAULT_OBJECTIVES,
       sources: new Map([
         [

@@ -1,20 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  Catalogue,
-  checkYaml,
-  loadVendor,
-  type CheckedYaml,
-  type Mistake,
-  type VendorFile,
-} from '#catalogue';
+import { checkYaml, type Catalogue, type CheckedYaml, type Mistake, type VendorFile } from '#catalogue';
 import type { RedisAccess } from '#redis';
-import { readText } from './file-text.js';
 import { ignoreOf } from './ignore.js';
+import { KnownFiles } from './known-files.js';
 import { objectivesOf } from './monitoring-file.js';
 import { readRedis } from './redis-access.js';
-import { readSecret, type Environment } from './secret.js';
+import { readSecret, type Environment, type Surroundings } from './secret.js';
 import { settingsSchema, type SettingsFile, type SourceFile } from './settings-file.js';
 import type { Settings, Source } from './settings.js';
 
@@ -34,16 +27,18 @@ export class InvalidSettings extends Error {
 /**
  * Reads the settings and the vendor files they name.
  * @param file path of statuslens.yaml
+ * @param known what was read before, if it is read again
  * @throws InvalidSettings with every mistake at once
  */
-export function loadSettings(file: string, environment: Environment): Settings {
-  const text = readText(file);
+export function loadSettings(file: string, environment: Environment, known = new KnownFiles()): Settings {
+  const text = known.text(file);
   if (text instanceof Error) throw new InvalidSettings([{ file, line: 1, message: text.message }]);
   const checked = checkYaml(settingsSchema, file, text);
   if (Array.isArray(checked)) throw new InvalidSettings(checked);
-  const vendors = loadVendors(file, checked);
+  const vendors = loadVendors(file, checked, known);
   const names = new Set(['auto', ...vendors.files.map(({ vendor }) => vendor)]);
-  const redis = readRedis(file, checked, environment);
+  const surroundings = { folder: dirname(file), environment, files: known };
+  const redis = readRedis(file, checked, surroundings);
   const mistakes = [
     ...vendors.mistakes,
     ...unknownVendors(file, checked, names),
@@ -52,7 +47,7 @@ export function loadSettings(file: string, environment: Environment): Settings {
   ];
   const sources = new Map<string, Source>();
   for (const [name, source] of Object.entries(checked.value.sources)) {
-    const read = readSource(name, source, dirname(file), environment);
+    const read = readSource(name, source, surroundings);
     if (typeof read === 'string')
       mistakes.push({
         file,
@@ -62,7 +57,7 @@ export function loadSettings(file: string, environment: Environment): Settings {
     else sources.set(name, read);
   }
   if (mistakes.length > 0) throw new InvalidSettings(mistakes);
-  return Object.freeze(assemble(file, checked.value, redis.access, new Catalogue(vendors.files), sources));
+  return Object.freeze(assemble(file, checked.value, redis.access, known.catalogue(vendors.files), sources));
 }
 
 function assemble(
@@ -82,6 +77,7 @@ function assemble(
     claims: { ttlMs: value.claims.ttl, maxBytes: value.claims.max_bytes },
     dead: { maxAgeMs: value.dead.max_age, maxBytes: value.dead.max_bytes },
     lateAfterMs: value.late_after,
+    shutdown: value.shutdown,
     objectives: objectivesOf(value.monitoring),
     catalogue,
     sources,
@@ -92,20 +88,25 @@ const stateFolder = ({ exporter, redis }: SettingsFile): string =>
   exporter.state ?? join(redis.data, 'exporter');
 
 /** The shipped vendor files, for tools that need no settings. @throws InvalidSettings if one is broken */
-export function shippedVendors(): VendorFile[] {
+export const shippedVendors = (known = new KnownFiles()): VendorFile[] => vendorsIn(SHIPPED_VENDORS, known);
+
+/** The vendor files of a folder, by name. @throws InvalidSettings if one is broken */
+export function vendorsIn(folder: string, known = new KnownFiles()): VendorFile[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
   const { files, mistakes } = readVendors(
-    readdirSync(SHIPPED_VENDORS)
-      .filter((name) => name.endsWith('.yaml'))
-      .sort()
-      .map((name) => resolve(SHIPPED_VENDORS, name)),
+    names.sort().map((name) => resolve(folder, name)),
+    known,
   );
   if (mistakes.length > 0) throw new InvalidSettings(mistakes);
   return files;
 }
 
-function loadVendors(file: string, { value, lineOf }: CheckedYaml<SettingsFile>) {
-  const shipped = shippedVendors();
-  const own = readVendors(value.vendors.map((name) => resolve(dirname(file), name)));
+function loadVendors(file: string, { value, lineOf }: CheckedYaml<SettingsFile>, known: KnownFiles) {
+  const shipped = shippedVendors(known);
+  const own = readVendors(
+    value.vendors.map((name) => resolve(dirname(file), name)),
+    known,
+  );
   const files = [...shipped];
   const mistakes = [...own.mistakes];
   for (const vendor of own.files)
@@ -119,13 +120,14 @@ function loadVendors(file: string, { value, lineOf }: CheckedYaml<SettingsFile>)
   return { files, mistakes };
 }
 
-function readVendors(paths: readonly string[]): { files: VendorFile[]; mistakes: Mistake[] } {
+function readVendors(
+  paths: readonly string[],
+  known: KnownFiles,
+): { files: VendorFile[]; mistakes: Mistake[] } {
   const files: VendorFile[] = [];
   const mistakes: Mistake[] = [];
   for (const path of paths) {
-    const text = readText(path);
-    const read =
-      text instanceof Error ? [{ file: path, line: 1, message: text.message }] : loadVendor(path, text);
+    const read = known.vendor(path);
     if (Array.isArray(read)) mistakes.push(...read);
     else files.push(read);
   }
@@ -170,14 +172,9 @@ function bodiesWithoutRoom(file: string, { value, lineOf }: CheckedYaml<Settings
 }
 
 /** @returns the source, or what is wrong with its secrets */
-function readSource(
-  name: string,
-  file: SourceFile,
-  folder: string,
-  environment: Environment,
-): Source | string {
-  const bearer = readSecret(file.auth?.bearer, folder, environment);
-  const password = readSecret(file.auth?.basic?.password, folder, environment);
+function readSource(name: string, file: SourceFile, surroundings: Surroundings): Source | string {
+  const bearer = readSecret(file.auth?.bearer, surroundings);
+  const password = readSecret(file.auth?.basic?.password, surroundings);
   for (const secret of [bearer, password]) if (secret instanceof Error) return secret.message;
   return {
     name,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { checkYaml } from '#catalogue';
 import type { RedisAccess } from '#redis';
+import { KnownFiles } from './known-files.js';
 import { readRedis } from './redis-access.js';
 import { redisSchema } from './redis-file.js';
 import type { Environment } from './secret.js';
@@ -22,7 +23,7 @@ function read(redis: string, environment: Environment = {}): ReturnType<typeof r
   const checked = checkYaml(schema, file, `redis: { ${redis} }`);
   return Array.isArray(checked)
     ? { access: undefined, mistakes: checked }
-    : readRedis(file, checked, environment);
+    : readRedis(file, checked, { folder, environment, files: new KnownFiles() });
 }
 
 function accessOf(redis: string, environment: Environment = {}): RedisAccess | undefined {

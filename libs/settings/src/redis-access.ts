@@ -1,10 +1,9 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import type { CheckedYaml, Mistake } from '#catalogue';
 import type { RedisAccess, RedisTls, SentinelAccess } from '#redis';
-import { readText } from './file-text.js';
 import { hasCredentials, redisUrl, type RedisFile } from './redis-file.js';
-import { readSecret, type Environment } from './secret.js';
+import { readSecret, type Surroundings } from './secret.js';
 
 const SENTINEL_PORT = 26379;
 
@@ -12,9 +11,9 @@ const SENTINEL_PORT = 26379;
 export function readRedis(
   file: string,
   { value, lineOf }: CheckedYaml<{ redis: RedisFile }>,
-  environment: Environment,
+  surroundings: Surroundings,
 ): { access: RedisAccess | undefined; mistakes: Mistake[] } {
-  const reader = new RedisReader(value.redis, dirname(file), environment);
+  const reader = new RedisReader(value.redis, surroundings);
   const access = reader.access();
   const mistakes = reader.mistakes.map(({ setting, message }) => ({
     file,
@@ -32,8 +31,7 @@ class RedisReader {
 
   constructor(
     private readonly redis: RedisFile,
-    private readonly folder: string,
-    private readonly environment: Environment,
+    private readonly surroundings: Surroundings,
   ) {}
 
   access(): RedisAccess | undefined {
@@ -50,7 +48,7 @@ class RedisReader {
 
   /** An empty variable is one that compose files pass on without a value. */
   private urlOfEnvironment(): string | undefined {
-    const url = this.environment['STATUSLENS_REDIS_URL'] || undefined;
+    const url = this.surroundings.environment['STATUSLENS_REDIS_URL'] || undefined;
     const wrong = redisUrl.optional().safeParse(url).error;
     if (wrong)
       this.mistake(undefined, `the environment variable STATUSLENS_REDIS_URL ${wrong.issues[0]!.message}`);
@@ -69,7 +67,7 @@ class RedisReader {
   }
 
   private secret(setting: SecretName): string | undefined {
-    const found = readSecret(this.redis[setting], this.folder, this.environment);
+    const found = readSecret(this.redis[setting], this.surroundings);
     if (!(found instanceof Error)) return found;
     this.mistake([setting], found.message);
     return undefined;
@@ -89,7 +87,8 @@ class RedisReader {
 
   private pem(setting: 'ca' | 'cert' | 'key'): string | undefined {
     const path = this.redis.tls?.[setting];
-    const text = path === undefined ? undefined : readText(resolve(this.folder, path));
+    const { folder, files } = this.surroundings;
+    const text = path === undefined ? undefined : files.text(resolve(folder, path));
     if (!(text instanceof Error)) return text;
     this.mistake(['tls', setting], `the file ${path} ${text.message}`);
     return undefined;

@@ -155,6 +155,20 @@ const source = sourceShape.superRefine(({ format, fields }, context) => {
   else if (!fields.status) mistake('must say where the status is');
 });
 
+const shutdown = z
+  .strictObject({
+    notice: duration(
+      'so long after SIGTERM ingest still takes lines while its /readyz says 503, so that load balancers leave',
+    ).prefault('5s'),
+    deadline: duration(
+      'so long after SIGTERM everything ends, done or not; what is not done is delivered again',
+    ).prefault('20s'),
+  })
+  .refine(
+    ({ notice, deadline }) => notice < deadline,
+    'must have a notice that is shorter than its deadline',
+  );
+
 export const settingsSchema = z
   .strictObject({
     redis: redisSchema.prefault({}),
@@ -223,6 +237,7 @@ export const settingsSchema = z
       })
       .prefault({}),
     late_after: duration('older lines are counted, but as late').prefault('5m'),
+    shutdown: shutdown.prefault({}),
     monitoring: monitoringSchema.prefault({}),
     vendors: z.array(z.string()).default([]).describe('vendor files of your own, beside the shipped ones'),
     sources: z

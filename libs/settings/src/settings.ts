@@ -14,7 +14,9 @@ export interface Credentials {
 export interface Ignore {
   readonly paths: readonly string[];
   readonly userAgents: readonly string[];
-  /** Undefined where no address is ignored. */
+  /** Addresses and ranges in CIDR notation. */
+  readonly addresses: readonly string[];
+  /** Whether an address is one of them; undefined where there is none. */
   readonly hasAddress: ((address: string) => boolean) | undefined;
 }
 
@@ -56,7 +58,7 @@ export interface Listener {
   readonly port: number;
 }
 
-/** Everything a process needs to know, read once. Durations in milliseconds, sizes in bytes. */
+/** Everything a process needs to know, as it was read at one moment. Durations in milliseconds, sizes in bytes. */
 export interface Settings {
   /** The file they were read from. */
   readonly file: string;
@@ -72,6 +74,7 @@ export interface Settings {
   /** What bounds the batches that can never be read. */
   readonly dead: { readonly maxAgeMs: number; readonly maxBytes: number };
   readonly lateAfterMs: number;
+  readonly shutdown: SettingsFile['shutdown'];
   readonly objectives: Objectives;
   readonly catalogue: Catalogue;
   readonly sources: ReadonlyMap<string, Source>;

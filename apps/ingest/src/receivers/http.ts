@@ -1,6 +1,6 @@
-import { Injectable, Inject } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Settings } from '#settings';
+import { LiveSettings, type Source } from '#settings';
 import { BatchIntake } from '../batch-intake.js';
 import { readBody } from '../body.js';
 import { isAuthorized } from '../credentials.js';
@@ -8,7 +8,6 @@ import { Hold, Inflight } from '../inflight.js';
 import { IngestMetrics } from '../ingest-metrics.js';
 import { QueuePressure } from '../queue-pressure.js';
 import { REFUSALS, Refused, refusalBody, type Refusal, type RefusalName } from '../refusal.js';
-import { SETTINGS } from '../tokens.js';
 import { declaredLength, readBytes } from './body-bytes.js';
 
 const PROTOCOL = 'http';
@@ -26,17 +25,13 @@ type IngestRequest = FastifyRequest<IngestRoute> & { hold: Hold; refusal: Refusa
  */
 @Injectable()
 export class HttpReceiver {
-  private readonly anyCredentials: boolean;
-
   constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly settings: LiveSettings,
     private readonly intake: BatchIntake,
     private readonly inflight: Inflight,
     private readonly pressure: QueuePressure,
     private readonly metrics: IngestMetrics,
-  ) {
-    this.anyCredentials = [...settings.sources.values()].some(({ credentials }) => credentials !== undefined);
-  }
+  ) {}
 
   /** A scope of its own: Nest's body parsers do not see these requests. Register before the app listens. */
   readonly routes = async (scope: FastifyInstance): Promise<void> => {
@@ -79,14 +74,15 @@ export class HttpReceiver {
 
   /** Credentials before anything else is told, and before the body is read. */
   private admit(request: IngestRequest, reply: FastifyReply): void {
-    const source = this.settings.sources.get(request.params.source);
+    const { sources } = this.settings.now;
+    const source = sources.get(request.params.source);
     const { authorization } = request.headers;
-    if (source ? !isAuthorized(authorization, source.credentials) : !this.mayLearnNames(authorization))
+    if (source ? !isAuthorized(authorization, source.credentials) : !mayLearnNames(authorization, sources))
       throw new Refused('unauthorized');
     if (!source)
       throw new Refused(
         'unknown_source',
-        this.anyCredentials ? undefined : `Known are: ${[...this.settings.sources.keys()].join(', ')}.`,
+        areGuarded(sources) ? undefined : `Known are: ${[...sources.keys()].join(', ')}.`,
       );
     request.hold = new Hold(this.inflight, source.name);
     reply.raw.once('close', () => request.hold.close());
@@ -96,17 +92,9 @@ export class HttpReceiver {
   private async read(request: IngestRequest): Promise<Buffer> {
     const { raw, hold } = request;
     this.pressure.check(hold.source);
-    const bytes = await readBytes(raw, hold, this.settings.ingest.max_body);
+    const bytes = await readBytes(raw, hold, this.settings.now.ingest.max_body);
     if (declaredLength(raw) === undefined) this.pressure.check(hold.source, hold.bytes);
     return bytes;
-  }
-
-  /** Where sources are guarded, a stranger is not told which names exist. */
-  private mayLearnNames(authorization: string | undefined): boolean {
-    if (!this.anyCredentials) return true;
-    return [...this.settings.sources.values()].some(
-      ({ credentials }) => credentials !== undefined && isAuthorized(authorization, credentials),
-    );
   }
 
   private async take(request: IngestRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -114,7 +102,7 @@ export class HttpReceiver {
     const key = request.headers['idempotency-key'];
     if (key !== undefined && (typeof key !== 'string' || key.length === 0 || key.length > LONGEST_KEY))
       throw new Refused('bad_key');
-    const body = readBody(bytes, request.headers['content-encoding'], this.settings.ingest.max_inflated);
+    const body = readBody(bytes, request.headers['content-encoding'], this.settings.now.ingest.max_inflated);
     request.hold.growTo(body.bytes.length);
     const { id, accepted } = await this.intake.take(request.params.source, body, key);
     return reply.code(202).send({ status: accepted, batch: id });
@@ -134,11 +122,23 @@ export class HttpReceiver {
   }
 
   private count(request: IngestRequest, reply: FastifyReply): void {
-    const source = this.settings.sources.has(request.params.source) ? request.params.source : 'unknown';
+    const source = this.settings.now.sources.has(request.params.source) ? request.params.source : 'unknown';
     const { refusal } = request;
     this.metrics.requests.inc({ protocol: PROTOCOL, source, code: reply.statusCode, refusal });
   }
 }
+
+type Sources = ReadonlyMap<string, Source>;
+
+const areGuarded = (sources: Sources): boolean =>
+  [...sources.values()].some(({ credentials }) => credentials !== undefined);
+
+/** Where sources are guarded, a stranger is not told which names exist. */
+const mayLearnNames = (authorization: string | undefined, sources: Sources): boolean =>
+  !areGuarded(sources) ||
+  [...sources.values()].some(
+    ({ credentials }) => credentials !== undefined && isAuthorized(authorization, credentials),
+  );
 
 /** An error that nobody expected is a 503: shippers drop the batch on a 500. */
 function refusalOf(error: FastifyError | Refused): RefusalName {
