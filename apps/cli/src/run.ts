@@ -1,5 +1,6 @@
 import { InvalidSettings, VERSION } from '#settings';
 import { analyze } from './commands/analyze.js';
+import { catalogue } from './commands/catalogue.js';
 import { checkConfig } from './commands/check-config.js';
 import { classify } from './commands/classify.js';
 import { dashboards } from './commands/dashboards.js';
@@ -13,6 +14,7 @@ import { UnreadableInput, UsageError, type Command, type ExitCode, type Io } fro
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   analyze,
+  catalogue,
   classify,
   'check-config': checkConfig,
   dead,

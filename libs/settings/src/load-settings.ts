@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkYaml, type Catalogue, type CheckedYaml, type Mistake, type VendorFile } from '#catalogue';
@@ -91,14 +91,23 @@ const stateFolder = ({ exporter, redis }: SettingsFile): string =>
 export const shippedVendors = (known = new KnownFiles()): VendorFile[] => vendorsIn(SHIPPED_VENDORS, known);
 
 /** The vendor files of a folder, by name. @throws InvalidSettings if one is broken */
-export function vendorsIn(folder: string, known = new KnownFiles()): VendorFile[] {
+function vendorsIn(folder: string, known = new KnownFiles()): VendorFile[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
   const { files, mistakes } = readVendors(
-    names.sort().map((name) => resolve(folder, name)),
+    names.sort().map((name) => join(folder, name)),
     known,
   );
+  if (names.length === 0) mistakes.push({ file: folder, line: 1, message: 'has no vendor file (*.yaml)' });
   if (mistakes.length > 0) throw new InvalidSettings(mistakes);
   return files;
+}
+
+/** A vendor file, or those of a folder. @throws InvalidSettings if there is none, or one is broken */
+export function vendorsAt(path: string): VendorFile[] {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return vendorsIn(path);
+  const read = new KnownFiles().vendor(path);
+  if (Array.isArray(read)) throw new InvalidSettings(read);
+  return [read];
 }
 
 function loadVendors(file: string, { value, lineOf }: CheckedYaml<SettingsFile>, known: KnownFiles) {

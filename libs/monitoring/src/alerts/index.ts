@@ -32,6 +32,7 @@ import { deadBatches } from './dead-batches.js';
 import { linesRejected } from './lines-rejected.js';
 import { ledgerWentBack } from './ledger-went-back.js';
 import { rulesOutOfDate } from './rules-out-of-date.js';
+import { settingsNotInForce } from './settings-not-in-force.js';
 import { ingestRefusing } from './ingest-refusing.js';
 import { queueFilling } from './queue-filling.js';
 import { repeatsForgotten } from './repeats-forgotten.js';
@@ -79,6 +80,7 @@ export const ALERTS: readonly Alert[] = [
   linesRejected,
   ledgerWentBack,
   rulesOutOfDate,
+  settingsNotInForce,
   ingestRefusing,
   queueFilling,
   repeatsForgotten,
