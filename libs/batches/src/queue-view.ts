@@ -17,8 +17,8 @@ export type QueueState = keyof typeof STATES;
 const UNENDED: readonly QueueState[] = ['waiting', 'active', 'delayed'];
 
 /**
- * Looks at the queue with commands that read. BullMQ's own getters are scripts that may write, and a user that may
- * only read can run none.
+ * Looks at the queue with commands that read. BullMQ's own getters are scripts that may write, which is no matter for a
+ * user that may only read.
  */
 export class QueueView {
   private readonly bullmq: QueueKeys;
