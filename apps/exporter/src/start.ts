@@ -1,6 +1,8 @@
 import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { guardPages, httpServer } from '#listener';
 import { collectProcessMetrics } from '#process-metrics';
 import { listenError, type Settings } from '#settings';
 import { ExporterModule } from './exporter.module.js';
@@ -11,12 +13,17 @@ import { Scrape } from './scrape.js';
  * @throws if the port cannot be opened
  */
 export async function startExporter(settings: Settings): Promise<NestFastifyApplication> {
-  const { listen } = settings.exporter;
+  const { listen, credentials } = settings.exporter;
+  const logger = new Logger('exporter');
   const app = await NestFactory.create<NestFastifyApplication>(
     ExporterModule.with(settings),
-    new FastifyAdapter(),
-    { logger: ['error', 'warn'] },
+    new FastifyAdapter({
+      serverFactory: httpServer(listen, 'exporter.listen', (problem) => logger.warn(problem)),
+    }),
+    // httpsOptions: app.getUrl() begins with https
+    { logger: ['error', 'warn'], ...(listen.tls && { httpsOptions: {} }) },
   );
+  guardPages(app.getHttpAdapter().getInstance(), credentials);
   collectProcessMetrics(app.get(Scrape).registry);
   await app.listen(listen.port, listen.host).catch(async (error: unknown) => {
     await app.close();

@@ -12,4 +12,10 @@ export class IngestMetrics {
     labelNames: INGEST_METRICS.requests.labels,
     registers: [this.registry],
   });
+  readonly refusals = new Counter({
+    name: INGEST_METRICS.refusals.name,
+    help: INGEST_METRICS.refusals.help,
+    labelNames: INGEST_METRICS.refusals.labels,
+    registers: [this.registry],
+  });
 }

@@ -1,6 +1,8 @@
 import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { guardPages, httpServer } from '#listener';
 import { collectProcessMetrics } from '#process-metrics';
 import { listenError, type Settings } from '#settings';
 import { WorkerMetrics } from './worker-metrics.js';
@@ -15,12 +17,17 @@ export async function startWorker(
   settings: Settings,
   { processMetrics }: { processMetrics: boolean },
 ): Promise<NestFastifyApplication> {
-  const { listen } = settings.worker;
+  const { listen, credentials } = settings.worker;
+  const logger = new Logger('worker');
   const app = await NestFactory.create<NestFastifyApplication>(
     WorkerModule.with(settings),
-    new FastifyAdapter(),
-    { logger: ['error', 'warn'] },
+    new FastifyAdapter({
+      serverFactory: httpServer(listen, 'worker.listen', (problem) => logger.warn(problem)),
+    }),
+    // httpsOptions: app.getUrl() begins with https
+    { logger: ['error', 'warn'], ...(listen.tls && { httpsOptions: {} }) },
   );
+  guardPages(app.getHttpAdapter().getInstance(), credentials);
   if (processMetrics) collectProcessMetrics(app.get(WorkerMetrics).registry);
   await app.listen(listen.port, listen.host).catch(async (error: unknown) => {
     await app.close();

@@ -5,3 +5,4 @@ export * from './payload-store.js';
 export * from './producer.js';
 export * from './queue.js';
 export * from './replay-queue.js';
+export { BrokenZstd, LARGEST_ZSTD_WINDOW, zstdFrames, type ZstdFrame } from './zstd-frames.js';

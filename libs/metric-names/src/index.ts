@@ -274,6 +274,12 @@ export const INGEST_METRICS = {
     type: 'counter',
     labels: ['protocol', 'source', 'code'],
   },
+  refusals: {
+    name: 'statuslens_ingest_refusals_total',
+    help: 'What senders were refused for. Source is "unknown" for names that are not in the settings.',
+    type: 'counter',
+    labels: ['protocol', 'source', 'refusal'],
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 /** What a worker tells on its own /metrics. */
@@ -298,6 +304,7 @@ export const DEAD_REASONS = [
   'payload_lost',
   'unreadable_gzip',
   'unreadable_zstd',
+  'zstd_window_too_large',
   'inflated_too_large',
 ] as const;
 export type DeadReason = (typeof DEAD_REASONS)[number];

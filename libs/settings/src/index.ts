@@ -5,6 +5,7 @@ export * from './settings.js';
 export * from './settings-file.js';
 export * from './settings-or-exit.js';
 export * from './source-scope.js';
+export * from './tls-files.js';
 export * from './version.js';
 export { dashboardScopeOf } from './dashboard-scope.js';
 export { ruleScopeOf } from './rule-scope.js';

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -10,9 +10,13 @@ import {
   type VendorFile,
 } from '#catalogue';
 import { ignoreOf } from './ignore.js';
+import type { AuthFile } from './listener-file.js';
+import { listenerMistakes, listenerOf } from './listeners.js';
 import { objectivesOf } from './monitoring-file.js';
-import { settingsSchema, type Secret, type SettingsFile, type SourceFile } from './settings-file.js';
-import type { Settings, Source } from './settings.js';
+import { readCredentials } from './secrets.js';
+import { settingsSchema, type SettingsFile, type SourceFile } from './settings-file.js';
+import type { Credentials, Settings, Source } from './settings.js';
+import { readText } from './text-file.js';
 
 /** The vendor files that come with statuslens; dist/ lies beside libs/. */
 const SHIPPED_VENDORS = fileURLToPath(new URL('../../../../libs/catalogue/vendors/', import.meta.url));
@@ -39,42 +43,82 @@ export function loadSettings(file: string, environment: Environment): Settings {
   if (Array.isArray(checked)) throw new InvalidSettings(checked);
   const vendors = loadVendors(file, checked);
   const names = new Set(['auto', ...vendors.files.map(({ vendor }) => vendor)]);
-  const mistakes = [...vendors.mistakes, ...unknownVendors(file, checked, names)];
-  const sources = new Map<string, Source>();
-  for (const [name, source] of Object.entries(checked.value.sources)) {
-    const read = readSource(name, source, dirname(file), environment);
-    if (typeof read === 'string')
-      mistakes.push({
-        file,
-        line: checked.lineOf(['sources', name, 'auth']),
-        message: `source ${name}: ${read}`,
-      });
-    else sources.set(name, read);
-  }
+  const auth = readAuth(file, checked, environment);
+  const mistakes = [
+    ...vendors.mistakes,
+    ...unknownVendors(file, checked, names),
+    ...auth.mistakes,
+    ...listenerMistakes(file, checked),
+  ];
   if (mistakes.length > 0) throw new InvalidSettings(mistakes);
-  return Object.freeze(assemble(file, checked.value, new Catalogue(vendors.files), sources, environment));
+  return Object.freeze(assemble(file, checked.value, new Catalogue(vendors.files), auth, environment));
 }
 
 function assemble(
   file: string,
   value: SettingsFile,
   catalogue: Catalogue,
-  sources: ReadonlyMap<string, Source>,
+  { credentialsOf, warnings }: Auth,
   environment: Environment,
 ): Settings {
+  const listening = <K extends 'ingest' | 'worker' | 'exporter'>(name: K) => {
+    const { listen, auth: _, ...rest } = value[name];
+    return { ...rest, listen: listenerOf(listen, file), credentials: credentialsOf(name) };
+  };
   return {
     file,
     redis: { ...value.redis, url: environment['STATUSLENS_REDIS_URL'] ?? value.redis.url },
-    ingest: value.ingest,
-    worker: value.worker,
-    exporter: { ...value.exporter, state: resolve(dirname(file), stateFolder(value)) },
+    ingest: listening('ingest'),
+    worker: listening('worker'),
+    exporter: { ...listening('exporter'), state: resolve(dirname(file), stateFolder(value)) },
     claimHours: Math.ceil(value.claims.ttl / 3_600_000),
     dead: { maxAgeMs: value.dead.max_age, maxBytes: value.dead.max_bytes },
     lateAfterMs: value.late_after,
     objectives: objectivesOf(value.monitoring),
     catalogue,
-    sources,
+    sources: new Map(
+      Object.entries(value.sources).map(([name, source]) => [
+        name,
+        sourceOf(name, source, credentialsOf('sources', name)),
+      ]),
+    ),
+    warnings,
   };
+}
+
+interface Auth {
+  readonly credentialsOf: (...place: readonly string[]) => Credentials | undefined;
+  readonly mistakes: readonly Mistake[];
+  readonly warnings: readonly Mistake[];
+}
+
+/** Every `auth:` of the settings. */
+function readAuth(
+  file: string,
+  { value, lineOf }: CheckedYaml<SettingsFile>,
+  environment: Environment,
+): Auth {
+  const places: (readonly [place: readonly string[], who: string, auth: AuthFile | undefined])[] = [
+    ...(['ingest', 'worker', 'exporter'] as const).map((name) => [[name], name, value[name].auth] as const),
+    ...Object.entries(value.sources).map(
+      ([name, { auth }]) => [['sources', name], `source ${name}`, auth] as const,
+    ),
+  ];
+  const credentials = new Map<string, Credentials | undefined>();
+  const mistakes: Mistake[] = [];
+  const warnings: Mistake[] = [];
+  for (const [place, who, auth] of places) {
+    const read = readCredentials(auth, { folder: dirname(file), environment });
+    credentials.set(place.join(' '), read.credentials);
+    const told = (message: string): Mistake => ({
+      file,
+      line: lineOf([...place, 'auth']),
+      message: `${who}: ${message}`,
+    });
+    mistakes.push(...read.mistakes.map(told));
+    warnings.push(...read.warnings.map(told));
+  }
+  return { credentialsOf: (...place) => credentials.get(place.join(' ')), mistakes, warnings };
 }
 
 const stateFolder = ({ exporter, redis }: SettingsFile): string =>
@@ -141,16 +185,10 @@ function unknownVendors(
   ]);
 }
 
-/** @returns the source, or what is wrong with its secrets */
-function readSource(
-  name: string,
-  file: SourceFile,
-  folder: string,
-  environment: Environment,
-): Source | string {
-  const bearer = readSecret(file.auth?.bearer, folder, environment);
-  const password = readSecret(file.auth?.basic?.password, folder, environment);
-  for (const secret of [bearer, password]) if (secret instanceof Error) return secret.message;
+const BURST_SECONDS = 10;
+
+function sourceOf(name: string, file: SourceFile, credentials: Credentials | undefined): Source {
+  const { max_body, max_rate, burst } = file.limits;
   return {
     name,
     vendor: file.vendor,
@@ -174,37 +212,13 @@ function readSource(
     heartbeatMs: file.heartbeat,
     labels: file.labels,
     logsLink: file.links.logs,
-    credentials: file.auth && {
-      bearer: bearer as string | undefined,
-      basic: file.auth.basic && { username: file.auth.basic.username, password: password as string },
+    limits: {
+      maxBody: max_body,
+      rate:
+        max_rate === undefined
+          ? undefined
+          : { bytesPerSecond: max_rate, burst: burst ?? BURST_SECONDS * max_rate },
     },
+    credentials,
   };
-}
-
-function readSecret(
-  secret: Secret | undefined,
-  folder: string,
-  environment: Environment,
-): string | undefined | Error {
-  if (secret === undefined || typeof secret === 'string') return secret;
-  if ('env' in secret)
-    return environment[secret.env] ?? new Error(`the environment variable ${secret.env} is not set`);
-  const text = readText(resolve(folder, secret.file));
-  return text instanceof Error ? new Error(`the file ${secret.file} ${text.message}`) : text.trim();
-}
-
-const WHY: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'this user may not read it',
-};
-
-/** @returns the text, or an error with a sentence that follows the name of the file */
-function readText(path: string): string | Error {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    return new Error(`cannot be read: ${WHY[code] ?? code}`);
-  }
 }

@@ -1,18 +1,23 @@
 import { Injectable, Inject } from '@nestjs/common';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isAuthorized } from '#listener';
 import type { Settings } from '#settings';
 import { BatchIntake } from '../batch-intake.js';
 import { readBody } from '../body.js';
-import { isAuthorized } from '../credentials.js';
 import { Hold, Inflight } from '../inflight.js';
 import { IngestMetrics } from '../ingest-metrics.js';
 import { QueuePressure } from '../queue-pressure.js';
 import { REFUSALS, Refused, refusalBody, type Refusal, type RefusalName } from '../refusal.js';
+import { SourceRates } from '../source-rates.js';
 import { SETTINGS } from '../tokens.js';
 import { declaredLength, readBytes } from './body-bytes.js';
 
+/** Has credentials of its own for each source. */
+export const INGEST_ROUTE = '/ingest/:source';
 const PROTOCOL = 'http';
 const LONGEST_KEY = 255;
+/** Refusals after which the same sender comes again, on the same connection. */
+const KEEPS_CONNECTION: ReadonlySet<RefusalName> = new Set(['overloaded', 'rate_limited']);
 
 interface IngestRoute {
   Params: { source: string };
@@ -33,6 +38,7 @@ export class HttpReceiver {
     private readonly intake: BatchIntake,
     private readonly inflight: Inflight,
     private readonly pressure: QueuePressure,
+    private readonly rates: SourceRates,
     private readonly metrics: IngestMetrics,
   ) {
     this.anyCredentials = [...settings.sources.values()].some(({ credentials }) => credentials !== undefined);
@@ -54,7 +60,7 @@ export class HttpReceiver {
       request.raw.headers['content-type'] = 'application/octet-stream';
     });
     scope.addHook<IngestRoute>('onResponse', async (request, reply) => this.count(request, reply));
-    const url = '/ingest/:source';
+    const url = INGEST_ROUTE;
     scope.route<IngestRoute>({
       method: ['POST', 'PUT'],
       url,
@@ -75,11 +81,13 @@ export class HttpReceiver {
   };
 
   /** Credentials before anything else is told, and before the body is read. */
-  private admit(request: IngestRequest, reply: FastifyReply): void {
+  private async admit(request: IngestRequest, reply: FastifyReply): Promise<void> {
     const source = this.settings.sources.get(request.params.source);
     const { authorization } = request.headers;
-    if (source ? !isAuthorized(authorization, source.credentials) : !this.mayLearnNames(authorization))
-      throw new Refused('unauthorized');
+    const isKnown = source
+      ? await isAuthorized(authorization, source.credentials)
+      : await this.mayLearnNames(authorization);
+    if (!isKnown) throw new Refused('unauthorized');
     if (!source)
       throw new Refused(
         'unknown_source',
@@ -92,18 +100,29 @@ export class HttpReceiver {
   /** Said before the body is read; again after one whose length was not known. */
   private async read(request: IngestRequest): Promise<Buffer> {
     const { raw, hold } = request;
+    const declared = declaredLength(raw);
     this.pressure.check(hold.source);
-    const bytes = await readBytes(raw, hold, this.settings.ingest.max_body);
-    if (declaredLength(raw) === undefined) this.pressure.check(hold.source, hold.bytes);
+    this.rates.check(hold.source);
+    if (declared !== undefined) this.rates.took(hold.source, declared);
+    const bytes = await readBytes(raw, hold, this.largestBody(hold.source));
+    if (declared === undefined) {
+      this.rates.took(hold.source, bytes.length);
+      this.pressure.check(hold.source, hold.bytes);
+    }
     return bytes;
   }
 
+  private largestBody(source: string): number {
+    const { ingest, sources } = this.settings;
+    return Math.min(ingest.max_body, sources.get(source)?.limits.maxBody ?? Infinity);
+  }
+
   /** Where sources are guarded, a stranger is not told which names exist. */
-  private mayLearnNames(authorization: string | undefined): boolean {
+  private async mayLearnNames(authorization: string | undefined): Promise<boolean> {
     if (!this.anyCredentials) return true;
-    return [...this.settings.sources.values()].some(
-      ({ credentials }) => credentials !== undefined && isAuthorized(authorization, credentials),
-    );
+    for (const { credentials } of this.settings.sources.values())
+      if (credentials && (await isAuthorized(authorization, credentials))) return true;
+    return false;
   }
 
   private async take(request: IngestRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -120,18 +139,27 @@ export class HttpReceiver {
   private refuse(error: FastifyError | Refused, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const name = refusalOf(error);
     const { status, retryAfter }: Refusal = REFUSALS[name];
+    this.metrics.refusals.inc({ protocol: PROTOCOL, source: this.labelOf(request), refusal: name });
     if (name === 'unavailable' && !(error instanceof Refused)) request.log.error(error);
     if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
     // Fastify closes after a body that it has not read to its end; Node throws the rest of it away instead.
-    if (name === 'overloaded') void reply.removeHeader('connection');
+    if (KEEPS_CONNECTION.has(name)) void reply.removeHeader('connection');
     if (name === 'unauthorized') void reply.header('www-authenticate', 'Bearer, Basic realm="statuslens"');
     if (name === 'method_not_allowed') void reply.header('allow', 'POST, PUT, HEAD');
     return reply.code(status).send(refusalBody(name, error instanceof Refused ? error.detail : undefined));
   }
 
   private count(request: FastifyRequest<IngestRoute>, reply: FastifyReply): void {
-    const source = this.settings.sources.has(request.params.source) ? request.params.source : 'unknown';
-    this.metrics.requests.inc({ protocol: PROTOCOL, source, code: reply.statusCode });
+    this.metrics.requests.inc({
+      protocol: PROTOCOL,
+      source: this.labelOf(request),
+      code: reply.statusCode,
+    });
+  }
+
+  private labelOf(request: FastifyRequest): string {
+    const { source } = request.params as IngestRoute['Params'];
+    return this.settings.sources.has(source) ? source : 'unknown';
   }
 }
 
