@@ -95,7 +95,11 @@ await describeWith(['openssl', 'prometheus', 'redis-server'], 'listeners with TL
     expect(await ask(`${statuslens.ingest}/metrics`, bearer)).toBe(200);
     const basic = `Basic ${btoa('prometheus:a long password of prometheus')}`;
     expect(await ask(`${statuslens.ingest}/metrics`, { headers: { authorization: basic } })).toBe(200);
-    expect(await ask(`${statuslens.ingest}/metrics`, { headers: { authorization: `${basic}x` } })).toBe(401);
+    expect(
+      await ask(`${statuslens.ingest}/metrics`, {
+        headers: { authorization: `Basic ${btoa('prometheus:another')}` },
+      }),
+    ).toBe(401);
   });
 
   describe('and client certificates', () => {
@@ -122,7 +126,7 @@ await describeWith(['openssl', 'prometheus', 'redis-server'], 'listeners with TL
 
     it('speak no older TLS than they are told', async () => {
       const old = { maxVersion: 'TLSv1.2', ...bearer } as const;
-      expect(await ask(`${statuslens.worker}/healthz`, old)).toEqual(expect.stringMatching(/VERSION/));
+      expect(await ask(`${statuslens.worker}/healthz`, old)).toEqual('EPROTO');
       expect(await ask(`${statuslens.ingest}/healthz`, old)).toBe(200);
     });
   });
@@ -138,13 +142,11 @@ await describeWith(['openssl', 'prometheus', 'redis-server'], 'listeners with TL
       .replaceAll('exporter.example:9477', new URL(statuslens.exporter).host)
       .replaceAll('ingest.example:8080', new URL(statuslens.ingest).host)
       .replaceAll('worker.example:9478', new URL(statuslens.worker).host)
-      .replace('scrape_interval: 15s', 'scrape_interval: 1s');
+      .replaceAll('scrape_interval: 15s', 'scrape_interval: 1s');
     writeFileSync(file('token'), `${TOKEN}\n`);
     const prometheus = await startPrometheus(config);
     await until('all are up', async () => (await prometheus.value('sum(up)')) === 3);
-    expect(
-      await prometheus.value('count(statuslens_ledger_revision or statuslens_batches_total) > 0'),
-    ).toBeDefined();
+    expect(await prometheus.value('count(statuslens_batches_total) > 0')).toBeDefined();
     await prometheus.stop();
   });
 

@@ -1,4 +1,4 @@
-import http, { type RequestListener, type Server } from 'node:http';
+import http, { type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
 import type { Listener } from '#settings';
 import { checkClients, keepCertificate, tlsOptions } from './tls.js';
@@ -34,8 +34,11 @@ export function httpServer(
   };
   return (handler) => {
     const server = tls
-      ? https.createServer({ ...limits, ...tlsOptions(tls), handshakeTimeout: headers_timeout }, handler)
-      : http.createServer(limits, handler);
+      ? https.createServer(
+          { ...limits, ...tlsOptions(tls), handshakeTimeout: headers_timeout },
+          safely(handler),
+        )
+      : http.createServer(limits, safely(handler));
     server.maxConnections = max_connections;
     if (tls && server instanceof https.Server) {
       checkClients(server, tls);
@@ -44,3 +47,20 @@ export function httpServer(
     return server;
   };
 }
+
+/**
+ * HTTP/1.0 has no chunks, so whoever forwards them may see another end of the request than Node does. RFC 9112, 6.1,
+ * has the connection closed; what Node has read behind that end is not served.
+ */
+function safely(handler: RequestListener): RequestListener {
+  const closing = new WeakSet<object>();
+  return (request, response) => {
+    if (closing.has(request.socket)) return;
+    if (!isAmbiguous(request)) return void handler(request, response);
+    closing.add(request.socket);
+    response.writeHead(400, { connection: 'close' }).end(() => request.socket.destroy());
+  };
+}
+
+const isAmbiguous = ({ httpVersionMajor, httpVersionMinor, headers }: IncomingMessage): boolean =>
+  httpVersionMajor === 1 && httpVersionMinor === 0 && headers['transfer-encoding'] !== undefined;

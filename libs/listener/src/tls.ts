@@ -3,7 +3,7 @@ import { UnusableTls, readTlsFiles, type Listener } from '#settings';
 
 type Tls = NonNullable<Listener['tls']>;
 
-const LOOK_EVERY_MS = 2000;
+const LOOK_EVERY_MS = 1000;
 
 /** What a TLS or HTTPS server is made of. @throws UnusableTls */
 export const tlsOptions = (tls: Tls): TlsOptions => ({
