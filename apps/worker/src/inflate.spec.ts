@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { BatchEncoding } from '#batches';
-import { zstdFrame, zstdOfDeclaredSize } from '../../../test/harness/zstd.js';
+import { zstdFrame, zstdOfDeclaredSize, type ZstdBlock } from '../../../test/harness/zstd.js';
 import { inflate, Unreadable } from './inflate.js';
 
 /** `printf 'a\n' | zstd -c | base64` */
@@ -68,7 +68,7 @@ describe('a payload of zstd frames', () => {
   it.each([
     [
       'many small blocks in a large window',
-      zstdFrame([...Array(1e5).fill(line), ...Array(64).fill(block)], 23),
+      zstdFrame([...Array<ZstdBlock>(1e5).fill(line), ...Array<ZstdBlock>(64).fill(block)], 23),
     ],
     ['many small frames of a large size', Buffer.concat(Array(1e4).fill(zstdOfDeclaredSize(line, 2 ** 23)))],
   ])('is unreadable if it is %s, which would take minutes', async (_, payload) => {

@@ -263,7 +263,7 @@ describe('loadSettings', () => {
       basic: { username: 'prometheus', passwords: [{ scrypt }] },
     });
     expect(warnings).toMatchObject([
-      { line: 5, message: expect.stringMatching(/^source rotating: .* 3 char/) },
+      { line: 5, message: expect.stringMatching(/^source rotating: .* 3 char/) as string },
     ]);
   });
 

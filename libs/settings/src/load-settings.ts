@@ -62,8 +62,8 @@ function assemble(
   environment: Environment,
 ): Settings {
   const listening = <K extends 'ingest' | 'worker' | 'exporter'>(name: K) => {
-    const { listen, auth: _, ...rest } = value[name];
-    return { ...rest, listen: listenerOf(listen, file), credentials: credentialsOf(name) };
+    const { listen, auth, ...rest } = value[name];
+    return { ...rest, listen: listenerOf(listen, file), credentials: auth && credentialsOf(name) };
   };
   return {
     file,
