@@ -8,6 +8,7 @@ const NAMES = [
   'prometheus',
   'alertmanager',
   'amtool',
+  'openssl',
   'nginx',
   'nginx-with-modules',
   'apache2',

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { makeAuthority, makeCertificate, type Certificate } from './harness/certificates.js';
+import { Authority, type Certificate } from './harness/certificates.js';
 import { statuslens as command } from './harness/command-line.js';
 import { freePort } from './harness/free-port.js';
 import { describeWith } from './harness/programs.js';
@@ -14,9 +11,8 @@ import { until } from './harness/until.js';
 const LINE = '127.0.0.1 - - [21/Nov/2026:07:39:17 +0000] "GET /openidm/x HTTP/1.1" 503 12 "-" "curl"\n';
 
 await describeWith(['redis-server', 'openssl'], 'a Redis that speaks TLS and demands a certificate', () => {
-  let folder: string;
-  let authority: Certificate;
-  let stranger: Certificate;
+  let authority: Authority;
+  let stranger: Authority;
   let client: Certificate;
   let server: Certificate;
   let redis: RunningRedis;
@@ -32,13 +28,9 @@ await describeWith(['redis-server', 'openssl'], 'a Redis that speaks TLS and dem
   ];
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'statuslens-tls-'));
-    [authority, stranger] = await Promise.all([
-      makeAuthority(folder, 'authority'),
-      makeAuthority(folder, 'stranger'),
-    ]);
-    server = await makeCertificate(folder, 'server', ['DNS:redis.example', 'IP:127.0.0.1'], authority);
-    client = await makeCertificate(folder, 'client', ['DNS:statuslens'], authority);
+    [authority, stranger] = await Promise.all([Authority.create(), Authority.create()]);
+    server = await authority.sign('server', 'DNS:redis.example,IP:127.0.0.1');
+    client = await authority.sign('client', 'DNS:statuslens');
     port = await freePort();
     url = `rediss://127.0.0.1:${port}/0`;
     redis = await startRedis({
@@ -48,7 +40,8 @@ await describeWith(['redis-server', 'openssl'], 'a Redis that speaks TLS and dem
   });
   afterAll(async () => {
     await redis.stop();
-    rmSync(folder, { recursive: true });
+    authority.remove();
+    stranger.remove();
   });
 
   const trusted = () => ({ ca: authority.cert, cert: client.cert, key: client.key });

@@ -17,20 +17,18 @@ export interface RunningPrometheus {
 }
 
 /**
- * @param targets addresses of pages, as `http://host:port`
+ * @param scraped addresses of pages, as `http://host:port`, or a configuration in YAML
  * @param history what it knows already, in OpenMetrics text with times
  */
 export async function startPrometheus(
-  targets: readonly string[],
+  scraped: readonly string[] | string,
   scrapeInterval = '1s',
   history?: string,
 ): Promise<RunningPrometheus> {
   const dir = mkdtempSync(join(tmpdir(), 'statuslens-prometheus-'));
   if (history !== undefined) await remember(history, dir);
-  const hosts = targets.map((target) => new URL(target).host);
-  const job = { job_name: 'statuslens', scrape_interval: scrapeInterval, scrape_timeout: scrapeInterval };
-  const config = { scrape_configs: [{ ...job, static_configs: [{ targets: hosts }] }] };
-  writeFileSync(join(dir, 'prometheus.yml'), JSON.stringify(config)); // JSON is YAML
+  const config = typeof scraped === 'string' ? scraped : configFor(scraped, scrapeInterval);
+  writeFileSync(join(dir, 'prometheus.yml'), config);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = startProgram(await testProgram('prometheus'), [
@@ -49,6 +47,12 @@ export async function startPrometheus(
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+function configFor(targets: readonly string[], scrapeInterval: string): string {
+  const hosts = targets.map((target) => new URL(target).host);
+  const job = { job_name: 'statuslens', scrape_interval: scrapeInterval, scrape_timeout: scrapeInterval };
+  return JSON.stringify({ scrape_configs: [{ ...job, static_configs: [{ targets: hosts }] }] }); // JSON is YAML
 }
 
 async function remember(history: string, dir: string): Promise<void> {

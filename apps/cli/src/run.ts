@@ -10,6 +10,7 @@ import { reconcile } from './commands/reconcile.js';
 import { rejected } from './commands/rejected.js';
 import { rules } from './commands/rules.js';
 import { test } from './commands/test.js';
+import { token } from './commands/token.js';
 import { UnreadableInput, UsageError, type Command, type ExitCode, type Io } from './io.js';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -24,6 +25,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   rules,
   dashboards,
   test,
+  token,
 };
 
 /** Runs one command line. @param argv without node and script @returns the exit code */

@@ -1,6 +1,8 @@
 import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { guardPages, httpServer } from '#listener';
 import { collectProcessMetrics } from '#process-metrics';
 import { closeConnectionsOnDeparture, collectReloadMetrics } from '#lifecycle';
 import { listenError, type LiveSettings } from '#settings';
@@ -13,11 +15,16 @@ import { Scrape } from './scrape.js';
  */
 export async function startExporter(settings: LiveSettings): Promise<NestFastifyApplication> {
   const { listen } = settings.now.exporter;
+  const logger = new Logger('exporter');
   const app = await NestFactory.create<NestFastifyApplication>(
     ExporterModule.with(settings),
-    new FastifyAdapter(),
-    { logger: ['error', 'warn'] },
+    new FastifyAdapter({
+      serverFactory: httpServer(listen, 'exporter.listen', (problem) => logger.warn(problem)),
+    }),
+    // httpsOptions: app.getUrl() begins with https
+    { logger: ['error', 'warn'], ...(listen.tls && { httpsOptions: {} }) },
   );
+  guardPages(app.getHttpAdapter().getInstance(), () => settings.now.exporter.credentials);
   closeConnectionsOnDeparture(app);
   collectReloadMetrics(app.get(Scrape).registry, settings);
   collectProcessMetrics(app.get(Scrape).registry);

@@ -12,6 +12,7 @@ import { Inflight } from './inflight.js';
 import { QueuePressure } from './queue-pressure.js';
 import { HttpReceiver } from './receivers/http.js';
 import { RedisWarnings } from './redis-warnings.js';
+import { SourceRates } from './source-rates.js';
 import { REDIS } from './tokens.js';
 
 @Module({})
@@ -44,6 +45,7 @@ export class IngestModule implements OnApplicationShutdown {
         Inflight,
         QueuePressure,
         RedisWarnings,
+        SourceRates,
         IngestMetrics,
       ],
     };

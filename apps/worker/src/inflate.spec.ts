@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { BatchEncoding } from '#batches';
+import { zstdFrame, zstdOfDeclaredSize, type ZstdBlock } from '../../../test/harness/zstd.js';
 import { inflate, Unreadable } from './inflate.js';
 
 /** `printf 'a\n' | zstd -c | base64` */
@@ -38,4 +39,46 @@ it.each(PAYLOADS.slice(1))('a damaged or cut payload in %s is unreadable', async
   const cut = payload.subarray(0, payload.length - 5);
   for (const bytes of [damaged, cut, Buffer.from('something else')])
     await expect(inflate(bytes, encoding, 100, ignore)).rejects.toBeInstanceOf(Unreadable);
+});
+
+describe('a payload of zstd frames', () => {
+  const LIMIT = 4 * 1024 ** 2;
+  const reading = async (payload: Buffer): Promise<number> => {
+    let bytes = 0;
+    await inflate(payload, 'zstd', LIMIT, (piece) => (bytes += piece.length));
+    return bytes;
+  };
+  const line = Buffer.from('a line\n');
+  const block = { byte: 'a', times: 128 * 1024 };
+
+  it('is read frame by frame, whatever windows they declare and never fill', async () => {
+    const frames = Array.from({ length: 20_000 }, () => zstdFrame([line], 31));
+    expect(await reading(Buffer.concat(frames))).toBe(20_000 * line.length);
+  });
+
+  it.each([
+    ['two gigabytes for their window', zstdFrame(Array(65).fill(block), 31)],
+    ['two gigabytes for their content', zstdOfDeclaredSize(line, 2 ** 31)],
+  ])('is unreadable if they need %s', async (_, payload) => {
+    const before = process.memoryUsage().arrayBuffers;
+    await expect(reading(payload)).rejects.toMatchObject({ reason: 'zstd_window_too_large' });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50 * 1024 ** 2);
+  });
+
+  it.each([
+    [
+      'many small blocks in a large window',
+      zstdFrame([...Array<ZstdBlock>(1e5).fill(line), ...Array<ZstdBlock>(64).fill(block)], 23),
+    ],
+    ['many small frames of a large size', Buffer.concat(Array(1e4).fill(zstdOfDeclaredSize(line, 2 ** 23)))],
+  ])('is unreadable if it is %s, which would take minutes', async (_, payload) => {
+    await expect(reading(payload)).rejects.toMatchObject({
+      reason: 'unreadable_zstd',
+    });
+  });
+
+  it('is unreadable if its blocks inflate to more than the limit', async () => {
+    const bomb = zstdFrame(Array(1e5).fill(block), 17);
+    await expect(reading(bomb)).rejects.toMatchObject({ reason: 'inflated_too_large' });
+  });
 });

@@ -1,6 +1,8 @@
 import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { guardPages, httpServer } from '#listener';
 import { collectProcessMetrics } from '#process-metrics';
 import { closeConnectionsOnDeparture, collectReloadMetrics } from '#lifecycle';
 import { listenError, type LiveSettings } from '#settings';
@@ -17,11 +19,16 @@ export async function startWorker(
   { processMetrics }: { processMetrics: boolean },
 ): Promise<NestFastifyApplication> {
   const { listen } = settings.now.worker;
+  const logger = new Logger('worker');
   const app = await NestFactory.create<NestFastifyApplication>(
     WorkerModule.with(settings),
-    new FastifyAdapter(),
-    { logger: ['error', 'warn'] },
+    new FastifyAdapter({
+      serverFactory: httpServer(listen, 'worker.listen', (problem) => logger.warn(problem)),
+    }),
+    // httpsOptions: app.getUrl() begins with https
+    { logger: ['error', 'warn'], ...(listen.tls && { httpsOptions: {} }) },
   );
+  guardPages(app.getHttpAdapter().getInstance(), () => settings.now.worker.credentials);
   closeConnectionsOnDeparture(app);
   collectReloadMetrics(app.get(WorkerMetrics).registry, settings);
   if (processMetrics) collectProcessMetrics(app.get(WorkerMetrics).registry);

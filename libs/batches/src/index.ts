@@ -6,3 +6,4 @@ export * from './producer.js';
 export * from './queue.js';
 export * from './queue-view.js';
 export * from './replay-queue.js';
+export { BrokenZstd, LARGEST_ZSTD_WINDOW, zstdFrames, type ZstdFrame } from './zstd-frames.js';

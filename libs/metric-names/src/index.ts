@@ -350,6 +350,7 @@ export const DEAD_REASONS = [
   'payload_lost',
   'unreadable_gzip',
   'unreadable_zstd',
+  'zstd_window_too_large',
   'inflated_too_large',
 ] as const;
 export type DeadReason = (typeof DEAD_REASONS)[number];

@@ -6,6 +6,7 @@ export * from './settings.js';
 export * from './settings-file.js';
 export * from './settings-or-exit.js';
 export * from './source-scope.js';
+export * from './tls-files.js';
 export * from './version.js';
 export { KnownFiles } from './known-files.js';
 export { WatchedFiles } from './watched-files.js';

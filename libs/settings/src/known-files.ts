@@ -1,11 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Catalogue, loadVendor, type Mistake, type VendorFile } from '#catalogue';
-
-const WHY: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'this user may not read it',
-};
+import { readText } from './text-file.js';
 
 type Understood = VendorFile | Mistake[];
 
@@ -28,12 +22,7 @@ export class KnownFiles {
   /** @returns the text, or an error with a sentence that follows the name of the file */
   text(path: string): string | Error {
     this.asked.add(path);
-    try {
-      return readFileSync(path, 'utf8');
-    } catch (error) {
-      const { code = '' } = error as NodeJS.ErrnoException;
-      return new Error(`cannot be read: ${WHY[code] ?? code}`);
-    }
+    return readText(path);
   }
 
   vendor(path: string): Understood {

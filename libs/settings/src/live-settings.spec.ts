@@ -119,7 +119,10 @@ describe('settings of a running process', () => {
     expect([settings.now.redis.access, settings.state.needRestart]).toEqual([{ url: 'unix:///x' }, []]);
     write({ redis: { url: 'redis://a' }, sources: { b: {} } });
     settings.reload();
-    expect([settings.now.redis.access, settings.state.needRestart]).toEqual([{ url: 'unix:///x' }, ['redis']]);
+    expect([settings.now.redis.access, settings.state.needRestart]).toEqual([
+      { url: 'unix:///x' },
+      ['redis'],
+    ]);
   });
 
   it('follow vendor files and secrets, and know which files those are', () => {

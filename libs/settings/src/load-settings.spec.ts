@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
@@ -6,6 +7,17 @@ import { DEFAULT_OBJECTIVES } from '#monitoring';
 import { scopeOf } from './source-scope.js';
 
 const BROKEN = 'libs/settings/test-data/broken';
+
+/** What listeners of the pages have in common. */
+const LISTENER = {
+  host: '127.0.0.1',
+  tls: undefined,
+  max_connections: 256,
+  headers_timeout: 20_000,
+  request_timeout: 30_000,
+};
+
+const hashOf = (secret: string) => ({ sha256: createHash('sha256').update(secret).digest() });
 
 /** Each fixture breaks one rule; its first line says what the author of such a file is told. */
 const fixtures = readdirSync(BROKEN).map((name): [string, string[]] => [
@@ -67,16 +79,24 @@ describe('loadSettings', () => {
     expect({ ...settings, catalogue: undefined, file: undefined }).toEqual({
       redis: { access: undefined, replicas: 0, appendfsync: 'always', data: '.statuslens' },
       ingest: {
-        listen: { host: '127.0.0.1', port: 8080 },
+        listen: { ...LISTENER, port: 8080, max_connections: 4096, request_timeout: 300_000 },
+        allow_anonymous: false,
+        credentials: undefined,
         max_body: 16 * 1024 ** 2,
         max_inflated: 256 * 1024 ** 2,
         max_line: 64 * 1024,
         max_inflight: 256 * 1024 ** 2,
         queue: { max_bytes: 1024 ** 3, max_age: 'off' },
       },
-      worker: { listen: { host: '127.0.0.1', port: 9478 }, concurrency: 4, lock: 30_000 },
+      worker: {
+        listen: { ...LISTENER, port: 9478 },
+        credentials: undefined,
+        concurrency: 4,
+        lock: 30_000,
+      },
       exporter: {
-        listen: { host: '127.0.0.1', port: 9477 },
+        listen: { ...LISTENER, port: 9477 },
+        credentials: undefined,
         state: join(folder, '.statuslens/exporter'),
       },
       claims: { ttlMs: 96 * 3_600_000, maxBytes: 1024 ** 3 },
@@ -103,10 +123,12 @@ describe('loadSettings', () => {
             heartbeatMs: undefined,
             labels: {},
             logsLink: undefined,
+            limits: { maxBody: undefined, rate: undefined },
             credentials: undefined,
           },
         ],
       ]),
+      warnings: [],
     });
   });
 
@@ -150,6 +172,7 @@ describe('loadSettings', () => {
         '    timeout_in: query',
         '    repeats: by_content',
         '    labels: { team: storage, site_2: "" }',
+        '    limits: { max_body: 64KiB, max_rate: 1KiB }',
       ].join('\n'),
     );
     expect(sources.get('gateway.one-2')).toEqual({
@@ -166,6 +189,7 @@ describe('loadSettings', () => {
       timeoutInQuery: true,
       repeatsByContent: true,
       labels: { team: 'storage', site_2: '' },
+      limits: { maxBody: 65_536, rate: { bytesPerSecond: 1024, burst: 10_240 } },
       credentials: undefined,
     });
   });
@@ -209,11 +233,48 @@ describe('loadSettings', () => {
       ].join('\n'),
       { TOKEN: 'from the environment' },
     );
-    expect(sources.get('plain')!.credentials).toEqual({ bearer: 'here', basic: undefined });
+    expect(sources.get('plain')!.credentials).toEqual({ bearers: [hashOf('here')], basic: undefined });
+    expect(sources.get('none')!.credentials).toEqual({ bearers: [], basic: undefined });
     expect(sources.get('both')!.credentials).toEqual({
-      bearer: 'from the environment',
-      basic: { username: 'me', password: 'from a file' },
+      bearers: [hashOf('from the environment')],
+      basic: { username: 'me', passwords: [hashOf('from a file')] },
     });
+  });
+
+  it('takes hashes of secrets, and several secrets, and warns of those that can be guessed', () => {
+    const hex = createHash('sha256').update('new').digest('hex');
+    const { exporter, sources, warnings } = load(
+      [
+        'exporter:',
+        '  auth: { basic: { username: prometheus, password: { scrypt: "$scrypt$ln=14,r=8,p=1$c2FsdA$AAAAAAAAAAAAAAAAAAAAAA" } } }',
+        'sources:',
+        '  rotating:',
+        `    auth: { bearer: [old, { sha256: ${hex} }, { env: LONG }] }`,
+      ].join('\n'),
+      { LONG: 'f'.repeat(32) },
+    );
+    expect(sources.get('rotating')!.credentials!.bearers).toEqual(['old', 'new', 'f'.repeat(32)].map(hashOf));
+    const scrypt = { N: 16_384, r: 8, p: 1, salt: Buffer.from('salt'), key: Buffer.alloc(16) };
+    expect(exporter.credentials).toEqual({
+      bearers: [],
+      basic: { username: 'prometheus', passwords: [{ scrypt }] },
+    });
+    expect(warnings).toMatchObject([
+      { line: 5, message: expect.stringMatching(/^source rotating: .* 3 char/) as string },
+    ]);
+  });
+
+  it.each(['[::1]', '127.9.9.9', 'localhost'])('lets senders without credentials reach %s', (host) => {
+    const bare = host.replace(/[[\]]/g, '');
+    expect(load(`ingest: { listen: { host: "${bare}" } }\nsources: { a: {} }`).ingest.listen.host).toBe(bare);
+  });
+
+  it.each([
+    'ingest: { listen: { host: 0.0.0.0 }, allow_anonymous: true }\nsources: { a: {} }',
+    'ingest: { listen: { host: 0.0.0.0 } }\nsources: { a: { auth: { bearer: aaaaaaaaaaaaaaaa } } }',
+    'exporter: { listen: { host: "::" } }\nworker: { listen: { host: "::" } }\nsources: { a: {} }',
+  ])('takes a port that is open to others where that is meant or needs credentials: %s', (yaml) => {
+    expect(load(yaml).warnings).toEqual([]);
   });
 
   it('adds vendors of the user, by paths beside the settings, to those that are shipped', () => {

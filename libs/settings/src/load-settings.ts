@@ -4,12 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { checkYaml, type Catalogue, type CheckedYaml, type Mistake, type VendorFile } from '#catalogue';
 import type { RedisAccess } from '#redis';
 import { ignoreOf } from './ignore.js';
+import { readCredentials } from './credentials.js';
 import { KnownFiles } from './known-files.js';
+import type { AuthFile } from './listener-file.js';
+import { listenerMistakes, listenerOf } from './listeners.js';
 import { objectivesOf } from './monitoring-file.js';
 import { readRedis } from './redis-access.js';
-import { readSecret, type Environment, type Surroundings } from './secret.js';
+import type { Environment, Surroundings } from './secret.js';
 import { settingsSchema, type SettingsFile, type SourceFile } from './settings-file.js';
-import type { Settings, Source } from './settings.js';
+import type { Credentials, Settings, Source } from './settings.js';
 
 /** The vendor files that come with statuslens; dist/ lies beside libs/. */
 const SHIPPED_VENDORS = fileURLToPath(new URL('../../../../libs/catalogue/vendors/', import.meta.url));
@@ -39,25 +42,17 @@ export function loadSettings(file: string, environment: Environment, known = new
   const names = new Set(['auto', ...vendors.files.map(({ vendor }) => vendor)]);
   const surroundings = { folder: dirname(file), environment, files: known };
   const redis = readRedis(file, checked, surroundings);
+  const auth = readAuth(file, checked, surroundings);
   const mistakes = [
     ...vendors.mistakes,
     ...unknownVendors(file, checked, names),
     ...redis.mistakes,
     ...bodiesWithoutRoom(file, checked),
+    ...auth.mistakes,
+    ...listenerMistakes(file, checked),
   ];
-  const sources = new Map<string, Source>();
-  for (const [name, source] of Object.entries(checked.value.sources)) {
-    const read = readSource(name, source, surroundings);
-    if (typeof read === 'string')
-      mistakes.push({
-        file,
-        line: checked.lineOf(['sources', name, 'auth']),
-        message: `source ${name}: ${read}`,
-      });
-    else sources.set(name, read);
-  }
   if (mistakes.length > 0) throw new InvalidSettings(mistakes);
-  return Object.freeze(assemble(file, checked.value, redis.access, known.catalogue(vendors.files), sources));
+  return Object.freeze(assemble(file, checked.value, redis.access, known.catalogue(vendors.files), auth));
 }
 
 function assemble(
@@ -65,23 +60,68 @@ function assemble(
   value: SettingsFile,
   access: RedisAccess | undefined,
   catalogue: Catalogue,
-  sources: ReadonlyMap<string, Source>,
+  { credentialsOf, warnings }: Auth,
 ): Settings {
   const { replicas, appendfsync, data } = value.redis;
+  const listening = <K extends 'ingest' | 'worker' | 'exporter'>(name: K) => {
+    const { listen, auth, ...rest } = value[name];
+    return { ...rest, listen: listenerOf(listen, file), credentials: auth && credentialsOf(name) };
+  };
   return {
     file,
     redis: { access, replicas, appendfsync, data },
-    ingest: value.ingest,
-    worker: value.worker,
-    exporter: { ...value.exporter, state: resolve(dirname(file), stateFolder(value)) },
+    ingest: listening('ingest'),
+    worker: listening('worker'),
+    exporter: { ...listening('exporter'), state: resolve(dirname(file), stateFolder(value)) },
     claims: { ttlMs: value.claims.ttl, maxBytes: value.claims.max_bytes },
     dead: { maxAgeMs: value.dead.max_age, maxBytes: value.dead.max_bytes },
     lateAfterMs: value.late_after,
     shutdown: value.shutdown,
     objectives: objectivesOf(value.monitoring),
     catalogue,
-    sources,
+    sources: new Map(
+      Object.entries(value.sources).map(([name, source]) => [
+        name,
+        sourceOf(name, source, credentialsOf('sources', name)),
+      ]),
+    ),
+    warnings,
   };
+}
+
+interface Auth {
+  readonly credentialsOf: (...place: readonly string[]) => Credentials | undefined;
+  readonly mistakes: readonly Mistake[];
+  readonly warnings: readonly Mistake[];
+}
+
+/** Every `auth:` of the settings. */
+function readAuth(
+  file: string,
+  { value, lineOf }: CheckedYaml<SettingsFile>,
+  surroundings: Surroundings,
+): Auth {
+  const places: (readonly [place: readonly string[], who: string, auth: AuthFile | undefined])[] = [
+    ...(['ingest', 'worker', 'exporter'] as const).map((name) => [[name], name, value[name].auth] as const),
+    ...Object.entries(value.sources).map(
+      ([name, { auth }]) => [['sources', name], `source ${name}`, auth] as const,
+    ),
+  ];
+  const credentials = new Map<string, Credentials | undefined>();
+  const mistakes: Mistake[] = [];
+  const warnings: Mistake[] = [];
+  for (const [place, who, auth] of places) {
+    const read = readCredentials(auth, surroundings);
+    credentials.set(place.join(' '), read.credentials);
+    const told = (message: string): Mistake => ({
+      file,
+      line: lineOf([...place, 'auth']),
+      message: `${who}: ${message}`,
+    });
+    mistakes.push(...read.mistakes.map(told));
+    warnings.push(...read.warnings.map(told));
+  }
+  return { credentialsOf: (...place) => credentials.get(place.join(' ')), mistakes, warnings };
 }
 
 const stateFolder = ({ exporter, redis }: SettingsFile): string =>
@@ -180,11 +220,10 @@ function bodiesWithoutRoom(file: string, { value, lineOf }: CheckedYaml<Settings
     }));
 }
 
-/** @returns the source, or what is wrong with its secrets */
-function readSource(name: string, file: SourceFile, surroundings: Surroundings): Source | string {
-  const bearer = readSecret(file.auth?.bearer, surroundings);
-  const password = readSecret(file.auth?.basic?.password, surroundings);
-  for (const secret of [bearer, password]) if (secret instanceof Error) return secret.message;
+const BURST_SECONDS = 10;
+
+function sourceOf(name: string, file: SourceFile, credentials: Credentials | undefined): Source {
+  const { max_body, max_rate, burst } = file.limits;
   return {
     name,
     vendor: file.vendor,
@@ -209,9 +248,13 @@ function readSource(name: string, file: SourceFile, surroundings: Surroundings):
     heartbeatMs: file.heartbeat,
     labels: file.labels,
     logsLink: file.links.logs,
-    credentials: file.auth && {
-      bearer: bearer as string | undefined,
-      basic: file.auth.basic && { username: file.auth.basic.username, password: password as string },
+    limits: {
+      maxBody: max_body,
+      rate:
+        max_rate === undefined
+          ? undefined
+          : { bytesPerSecond: max_rate, burst: burst ?? BURST_SECONDS * max_rate },
     },
+    credentials,
   };
 }

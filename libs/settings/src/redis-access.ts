@@ -67,7 +67,9 @@ class RedisReader {
   }
 
   private secret(setting: SecretName): string | undefined {
-    const found = readSecret(this.redis[setting], this.surroundings);
+    const named = this.redis[setting];
+    if (named === undefined) return undefined;
+    const found = readSecret(named, this.surroundings);
     if (!(found instanceof Error)) return found;
     this.mistake([setting], found.message);
     return undefined;

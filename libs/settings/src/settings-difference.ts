@@ -34,7 +34,7 @@ export function asFarAsPossible(running: Settings, wanted: Settings): Settings {
     ...wanted,
     redis,
     claims,
-    exporter,
+    exporter: { ...wanted.exporter, listen: exporter.listen, state: exporter.state },
     ingest: { ...wanted.ingest, listen: ingest.listen },
     worker: { ...wanted.worker, listen: worker.listen, lock: worker.lock },
     sources: new Map([...wanted.sources].map(([name, source]) => [name, kept(sources.get(name), source)])),
@@ -54,6 +54,7 @@ const comparable = ({ ignore, ...rest }: Source) => ({
 const SECTIONS: Readonly<Record<string, (settings: Settings) => unknown>> = {
   ingest: ({ ingest }) => ingest,
   worker: ({ worker }) => worker,
+  exporter: ({ exporter }) => exporter,
   dead: ({ dead }) => dead,
   late_after: ({ lateAfterMs }) => lateAfterMs,
   shutdown: ({ shutdown }) => shutdown,

@@ -1,22 +1,14 @@
 import { z } from 'zod';
+import { authSchema, listenerSchema, pagesAuthSchema } from './listener-file.js';
 import { monitoringSchema } from './monitoring-file.js';
 import { FORMATS, FORMAT_NAMES, MAPPED_FIELDS, UNITS, type Format, type FormatName } from '#access-log';
 import { redisSchema } from './redis-file.js';
-import { secret } from './secret.js';
 import { duration, size } from './units.js';
 
 /**
  * The shape of statuslens.yaml. One definition gives the types, the checks at load, the defaults and, through
  * `npm run generate`, the JSON Schema with which editors complete the file.
  */
-
-const listener = (port: number) =>
-  z
-    .strictObject({
-      host: z.string().default('127.0.0.1').describe('address to bind; 0.0.0.0 for all'),
-      port: z.int().min(0).max(65535).default(port).describe('0 for any free one'),
-    })
-    .prefault({});
 
 const isMapped = (name: string): boolean => {
   const format: Format | undefined = FORMATS[name as FormatName];
@@ -137,13 +129,19 @@ const sourceShape = z.strictObject({
     )
     .default({})
     .describe('labels of statuslens_source_info and of the alerts of this source'),
-  auth: z
+  limits: z
     .strictObject({
-      bearer: secret.optional(),
-      basic: z.strictObject({ username: z.string().min(1), password: secret }).optional(),
+      max_body: size('largest request body as sent, where ingest.max_body is too much').optional(),
+      max_rate: size('so many bytes a second, as sent; a request counts as 1 KiB at least').optional(),
+      burst: size('so many bytes at once; without it, what max_rate gives in 10 s').optional(),
     })
-    .optional()
-    .describe('what senders must present'),
+    .refine(({ max_rate, burst }) => max_rate !== undefined || burst === undefined, {
+      message: 'needs max_rate',
+      path: ['burst'],
+    })
+    .refine(({ max_rate, burst, max_body }) => ![max_rate, burst, max_body].includes(0), 'must not be 0')
+    .prefault({}),
+  auth: authSchema.optional().describe('what senders must present; either will do where both are set'),
 });
 
 /** A mapping that no one reads, or that cannot work, is a mistake of its writer. */
@@ -174,7 +172,12 @@ export const settingsSchema = z
     redis: redisSchema.prefault({}),
     ingest: z
       .strictObject({
-        listen: listener(8080),
+        listen: listenerSchema({ port: 8080, maxConnections: 4096, requestTimeout: '5m' }),
+        auth: pagesAuthSchema('/metrics and /readyz'),
+        allow_anonymous: z
+          .boolean()
+          .default(false)
+          .describe('sources without auth may be open to others than this machine'),
         max_body: size('largest request body as sent').prefault('16MiB'),
         max_inflated: size('largest batch after decompression').prefault('256MiB'),
         max_line: size('longest line or event').prefault('64KiB'),
@@ -199,14 +202,16 @@ export const settingsSchema = z
       .prefault({}),
     worker: z
       .strictObject({
-        listen: listener(9478),
+        listen: listenerSchema({ port: 9478, maxConnections: 256, requestTimeout: '30s' }),
+        auth: pagesAuthSchema('/metrics and /readyz'),
         concurrency: z.int().min(1).max(64).default(4).describe('batches at a time'),
         lock: duration('how long a batch may be silent before another worker takes it over').prefault('30s'),
       })
       .prefault({}),
     exporter: z
       .strictObject({
-        listen: listener(9477),
+        listen: listenerSchema({ port: 9477, maxConnections: 256, requestTimeout: '30s' }),
+        auth: pagesAuthSchema('/metrics, /readyz and /explain'),
         state: z
           .string()
           .min(1)

@@ -1,13 +1,28 @@
 import type { FieldMappings } from '#access-log';
-import type { Catalogue } from '#catalogue';
+import type { Catalogue, Mistake } from '#catalogue';
 import type { Objectives } from '#monitoring';
 import type { RedisAccess } from '#redis';
+import type { ListenerFile } from './listener-file.js';
 import type { SettingsFile } from './settings-file.js';
+import type { TlsFiles } from './tls-files.js';
 
-/** What a sender of a source must present; either will do where both are set. */
+/** What is kept of a secret. */
+export type SecretHash =
+  | { readonly sha256: Buffer }
+  | {
+      readonly scrypt: {
+        readonly N: number;
+        readonly r: number;
+        readonly p: number;
+        readonly salt: Buffer;
+        readonly key: Buffer;
+      };
+    };
+
+/** What somebody must present: any of the tokens, or the user with any of the passwords. */
 export interface Credentials {
-  readonly bearer?: string | undefined;
-  readonly basic?: { readonly username: string; readonly password: string } | undefined;
+  readonly bearers: readonly SecretHash[];
+  readonly basic: { readonly username: string; readonly passwords: readonly SecretHash[] } | undefined;
 }
 
 /** Requests that are counted as ignored; any rule that fits is enough. */
@@ -50,13 +65,24 @@ export interface Source {
   readonly labels: Readonly<Record<string, string>>;
   /** Address of its log lines elsewhere, with places for what is looked for. */
   readonly logsLink: string | undefined;
+  /** In bytes as sent; undefined where ingest alone sets bounds. */
+  readonly limits: {
+    readonly maxBody: number | undefined;
+    readonly rate: { readonly bytesPerSecond: number; readonly burst: number } | undefined;
+  };
   readonly credentials: Credentials | undefined;
 }
 
-export interface Listener {
-  readonly host: string;
-  readonly port: number;
-}
+/** A port and who may speak there for how long. Files by absolute paths. */
+export type Listener = Omit<ListenerFile, 'tls'> & {
+  readonly tls: (NonNullable<ListenerFile['tls']> & TlsFiles) | undefined;
+};
+
+/** A process that listens: `credentials` are those of its pages. */
+type Listening<K extends 'ingest' | 'worker' | 'exporter'> = Omit<SettingsFile[K], 'listen' | 'auth'> & {
+  readonly listen: Listener;
+  readonly credentials: Credentials | undefined;
+};
 
 /** Everything a process needs to know, as it was read at one moment. Durations in milliseconds, sizes in bytes. */
 export interface Settings {
@@ -66,9 +92,9 @@ export interface Settings {
   readonly redis: Pick<SettingsFile['redis'], 'replicas' | 'appendfsync' | 'data'> & {
     readonly access: RedisAccess | undefined;
   };
-  readonly ingest: SettingsFile['ingest'];
-  readonly worker: SettingsFile['worker'];
-  readonly exporter: SettingsFile['exporter'] & { readonly state: string };
+  readonly ingest: Listening<'ingest'>;
+  readonly worker: Listening<'worker'>;
+  readonly exporter: Listening<'exporter'> & { readonly state: string };
   /** What bounds the memory of senders' keys. */
   readonly claims: { readonly ttlMs: number; readonly maxBytes: number };
   /** What bounds the batches that can never be read. */
@@ -78,4 +104,6 @@ export interface Settings {
   readonly objectives: Objectives;
   readonly catalogue: Catalogue;
   readonly sources: ReadonlyMap<string, Source>;
+  /** What can be used and should not. */
+  readonly warnings: readonly Mistake[];
 }

@@ -1,5 +1,6 @@
 import { BYTES_PER_CLAIM } from '#redis';
 import { DEFAULT_SETTINGS_FILE, loadSettings, scopeOf, type Settings, type Source } from '#settings';
+import { describeMistake } from '#catalogue';
 import { seriesBound, zeroSeries } from '#verdict';
 import { parse } from '../arguments.js';
 import { UsageError, type Command } from '../io.js';
@@ -23,6 +24,7 @@ export const checkConfig: Command = {
         `${file} is valid: ${rows.length} source${rows.length === 1 ? '' : 's'}, ` +
           `${settings.catalogue.files.length} vendors`,
         ...rows.map(({ text }) => text),
+        ...settings.warnings.map((warning) => `warning: ${describeMistake(warning)}`),
         `series from the first scrape: ${total}; at most about ${most} with all routes, devices and histograms`,
         repeatsRow(settings),
         '',

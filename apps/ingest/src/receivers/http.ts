@@ -1,17 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isAuthorized } from '#listener';
 import { LiveSettings, type Source } from '#settings';
 import { BatchIntake } from '../batch-intake.js';
 import { readBody } from '../body.js';
-import { isAuthorized } from '../credentials.js';
 import { Hold, Inflight } from '../inflight.js';
 import { IngestMetrics } from '../ingest-metrics.js';
 import { QueuePressure } from '../queue-pressure.js';
 import { REFUSALS, Refused, refusalBody, type Refusal, type RefusalName } from '../refusal.js';
+import { SourceRates } from '../source-rates.js';
 import { declaredLength, readBytes } from './body-bytes.js';
 
+/** Has credentials of its own for each source. */
+export const INGEST_ROUTE = '/ingest/:source';
 const PROTOCOL = 'http';
 const LONGEST_KEY = 255;
+/** Refusals after which the same sender comes again, on the same connection. */
+const KEEPS_CONNECTION: ReadonlySet<RefusalName> = new Set(['overloaded', 'rate_limited']);
 
 interface IngestRoute {
   Params: { source: string };
@@ -30,6 +35,7 @@ export class HttpReceiver {
     private readonly intake: BatchIntake,
     private readonly inflight: Inflight,
     private readonly pressure: QueuePressure,
+    private readonly rates: SourceRates,
     private readonly metrics: IngestMetrics,
   ) {}
 
@@ -52,7 +58,7 @@ export class HttpReceiver {
     scope.addHook<IngestRoute>('onResponse', async (request, reply) =>
       this.count(request as IngestRequest, reply),
     );
-    const url = '/ingest/:source';
+    const url = INGEST_ROUTE;
     scope.route<IngestRoute>({
       method: ['POST', 'PUT'],
       url,
@@ -73,12 +79,14 @@ export class HttpReceiver {
   };
 
   /** Credentials before anything else is told, and before the body is read. */
-  private admit(request: IngestRequest, reply: FastifyReply): void {
+  private async admit(request: IngestRequest, reply: FastifyReply): Promise<void> {
     const { sources } = this.settings.now;
     const source = sources.get(request.params.source);
     const { authorization } = request.headers;
-    if (source ? !isAuthorized(authorization, source.credentials) : !mayLearnNames(authorization, sources))
-      throw new Refused('unauthorized');
+    const isKnown = source
+      ? await isAuthorized(authorization, source.credentials)
+      : await mayLearnNames(authorization, sources);
+    if (!isKnown) throw new Refused('unauthorized');
     if (!source)
       throw new Refused(
         'unknown_source',
@@ -91,10 +99,21 @@ export class HttpReceiver {
   /** Said before the body is read; again after one whose length was not known. */
   private async read(request: IngestRequest): Promise<Buffer> {
     const { raw, hold } = request;
+    const declared = declaredLength(raw);
     this.pressure.check(hold.source);
-    const bytes = await readBytes(raw, hold, this.settings.now.ingest.max_body);
-    if (declaredLength(raw) === undefined) this.pressure.check(hold.source, hold.bytes);
+    this.rates.check(hold.source);
+    if (declared !== undefined) this.rates.took(hold.source, declared);
+    const bytes = await readBytes(raw, hold, this.largestBody(hold.source));
+    if (declared === undefined) {
+      this.rates.took(hold.source, bytes.length);
+      this.pressure.check(hold.source, hold.bytes);
+    }
     return bytes;
+  }
+
+  private largestBody(source: string): number {
+    const { ingest, sources } = this.settings.now;
+    return Math.min(ingest.max_body, sources.get(source)?.limits.maxBody ?? Infinity);
   }
 
   private async take(request: IngestRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -115,7 +134,7 @@ export class HttpReceiver {
     if (name === 'unavailable' && !(error instanceof Refused)) request.log.error(error);
     if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
     // Fastify closes after a body that it has not read to its end; Node throws the rest of it away instead.
-    if (name === 'overloaded') void reply.removeHeader('connection');
+    if (KEEPS_CONNECTION.has(name)) void reply.removeHeader('connection');
     if (name === 'unauthorized') void reply.header('www-authenticate', 'Bearer, Basic realm="statuslens"');
     if (name === 'method_not_allowed') void reply.header('allow', 'POST, PUT, HEAD');
     return reply.code(status).send(refusalBody(name, error instanceof Refused ? error.detail : undefined));
@@ -134,11 +153,12 @@ const areGuarded = (sources: Sources): boolean =>
   [...sources.values()].some(({ credentials }) => credentials !== undefined);
 
 /** Where sources are guarded, a stranger is not told which names exist. */
-const mayLearnNames = (authorization: string | undefined, sources: Sources): boolean =>
-  !areGuarded(sources) ||
-  [...sources.values()].some(
-    ({ credentials }) => credentials !== undefined && isAuthorized(authorization, credentials),
-  );
+async function mayLearnNames(authorization: string | undefined, sources: Sources): Promise<boolean> {
+  if (!areGuarded(sources)) return true;
+  for (const { credentials } of sources.values())
+    if (credentials && (await isAuthorized(authorization, credentials))) return true;
+  return false;
+}
 
 /** An error that nobody expected is a 503: shippers drop the batch on a 500. */
 function refusalOf(error: FastifyError | Refused): RefusalName {
