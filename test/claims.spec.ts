@@ -175,6 +175,16 @@ describe('the key of a sender', () => {
     expect(await redis.keys(`${keys.claims}*`)).toHaveLength(2);
   });
 
+  it('goes with the next that begins a slice, before Redis has to expire it in one stand', async () => {
+    for (let hour = 0; hour < TTL_HOURS + 10; hour++) {
+      await count(hour, 1, ledger);
+      await age(1);
+    }
+    await count(-1, 1, ledger);
+    expect(await slices()).toBe(TTL_HOURS + 1);
+    expect(await redis.pttl(keys.claimSlice((await redis.lindex(keys.claims, 0))!))).toBeGreaterThan(HOUR_MS);
+  });
+
   it('is forgotten by Redis alone if no other comes', async () => {
     await send('one');
     await age(TTL_HOURS + 3);
