@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -138,7 +139,8 @@ describe('settings of a running process', () => {
     expect(settings.paths).toEqual(expect.arrayContaining([file, vendor, join(folder, 'token')]));
     writeFileSync(join(folder, 'token'), 'two\n');
     expect(settings.reload()).toEqual(['source a is changed']);
-    expect(settings.now.sources.get('a')!.credentials).toMatchObject({ bearer: 'two' });
+    const sha256 = createHash('sha256').update('two').digest();
+    expect(settings.now.sources.get('a')!.credentials).toMatchObject({ bearers: [{ sha256 }] });
     const { catalogue } = settings.now;
     writeFileSync(vendor, 'vendor: 1\n');
     expect([settings.reload(), settings.now.catalogue === catalogue]).toEqual([[], true]);
