@@ -16,27 +16,38 @@ export interface RunningPrometheus {
   stop(): Promise<void>;
 }
 
-/**
- * @param targets addresses of pages, as `http://host:port`
- * @param history what it knows already, in OpenMetrics text with times
- */
+/** What a Prometheus is told besides what to scrape. */
+export interface PrometheusOptions {
+  /** How often it scrapes, and evaluates rules. */
+  readonly interval?: string;
+  /** A file of rules. */
+  readonly rules?: string;
+  /** The address of an Alertmanager, as `http://host:port`. */
+  readonly alertmanager?: string;
+  /** What it knows already, in OpenMetrics text with times. */
+  readonly history?: string;
+  /** More arguments. */
+  readonly args?: readonly string[];
+}
+
+/** Addresses of pages by the name of their job, as `http://host:port`. */
+export type ScrapeJobs = Readonly<Record<string, readonly string[]>>;
+
 export async function startPrometheus(
-  targets: readonly string[],
-  scrapeInterval = '1s',
-  history?: string,
+  jobs: ScrapeJobs,
+  options: PrometheusOptions = {},
 ): Promise<RunningPrometheus> {
   const dir = mkdtempSync(join(tmpdir(), 'statuslens-prometheus-'));
-  if (history !== undefined) await remember(history, dir);
-  const hosts = targets.map((target) => new URL(target).host);
-  const job = { job_name: 'statuslens', scrape_interval: scrapeInterval, scrape_timeout: scrapeInterval };
-  const config = { scrape_configs: [{ ...job, static_configs: [{ targets: hosts }] }] };
-  writeFileSync(join(dir, 'prometheus.yml'), JSON.stringify(config)); // JSON is YAML
+  if (options.history !== undefined) await remember(options.history, dir);
+  if (options.rules !== undefined) writeFileSync(join(dir, RULES), options.rules);
+  writeFileSync(join(dir, 'prometheus.yml'), JSON.stringify(configuration(jobs, options))); // JSON is YAML
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = startProgram(await testProgram('prometheus'), [
     `--config.file=${join(dir, 'prometheus.yml')}`,
     `--storage.tsdb.path=${join(dir, 'data')}`,
     `--web.listen-address=127.0.0.1:${port}`,
+    ...(options.args ?? []),
   ]);
   await until('Prometheus is ready', async () => (await fetch(`${url}/-/ready`)).ok, { timeoutMs: 30_000 });
   const query = (promql: string): Promise<Map<string, number>> => instantQuery(url, promql);
@@ -48,6 +59,26 @@ export async function startPrometheus(
       await child.kill('SIGTERM');
       rmSync(dir, { recursive: true, force: true });
     },
+  };
+}
+
+const RULES = 'rules.yml';
+
+function configuration(
+  jobs: ScrapeJobs,
+  { interval = '1s', rules, alertmanager }: PrometheusOptions,
+): object {
+  const static_configs = (urls: readonly string[]) => [{ targets: urls.map((url) => new URL(url).host) }];
+  return {
+    global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
+    ...(rules !== undefined && { rule_files: [RULES] }),
+    ...(alertmanager !== undefined && {
+      alerting: { alertmanagers: [{ static_configs: static_configs([alertmanager]) }] },
+    }),
+    scrape_configs: Object.entries(jobs).map(([job_name, urls]) => ({
+      job_name,
+      static_configs: static_configs(urls),
+    })),
   };
 }
 
