@@ -11,6 +11,7 @@ const NAMES = [
   'nginx',
   'nginx-with-modules',
   'apache2',
+  'strace',
   'haproxy',
   'caddy',
 ];

@@ -13,6 +13,7 @@ export interface RunningPrometheus {
   query(promql: string): Promise<Map<string, number>>;
   /** The only sample of an instant query. */
   value(promql: string): Promise<number | undefined>;
+  version(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -55,6 +56,10 @@ export async function startPrometheus(
     url,
     query,
     value: async (promql) => [...(await query(promql)).values()][0],
+    version: async () => {
+      const answer = await fetch(`${url}/api/v1/status/buildinfo`);
+      return ((await answer.json()) as { data: { version: string } }).data.version;
+    },
     stop: async () => {
       await child.kill('SIGTERM');
       rmSync(dir, { recursive: true, force: true });
