@@ -17,10 +17,10 @@ import { until } from '../test/harness/until.js';
 
 /**
  * What a batch leaves in the memory of Redis while it waits and once it has been counted, with and without a key of
- * its sender: real jobs, payloads and commits. `npm run bench memory 1000000` takes a million of each.
+ * its sender: real jobs, payloads and commits. `npm run bench:memory -- 1000000` takes a million of each.
  */
 
-const BATCHES = Number(process.argv[3] ?? 100_000);
+const BATCHES = Number(process.argv[2] ?? 100_000);
 /** BullMQ keeps its newest 10,000 or so events: they are there before anything is measured. */
 const WARM_UP = 20_000;
 const SENDERS = 64;
@@ -28,7 +28,7 @@ const SOURCE = 'bench';
 const PAYLOAD = Buffer.alloc(1000, 'x');
 
 if (!Number.isInteger(BATCHES) || BATCHES < 1000)
-  throw new Error(`${process.argv[3]} is no number of batches: give 1000 or more`);
+  throw new Error(`${process.argv[2]} is no number of batches: give 1000 or more`);
 
 const server = await startRedis();
 const redis = connectPatiently({ url: server.url });

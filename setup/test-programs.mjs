@@ -12,6 +12,7 @@ const NAMES = [
   'nginx',
   'nginx-with-modules',
   'apache2',
+  'strace',
   'haproxy',
   'caddy',
   'openssl',

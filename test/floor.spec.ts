@@ -88,7 +88,7 @@ await describeWith(['redis-server', 'prometheus'], 'while a ledger loses time, P
     ingest = await startIngest(settingsFor(redis.url, SOURCES), { processMetrics: false });
     [a, b] = [await Exporter.on(redis.url), await Exporter.on(redis.url)];
     await Promise.all([a.start(), b.start(), startWorking()]);
-    prometheus = await startPrometheus([a.url, b.url], '250ms');
+    prometheus = await startPrometheus({ statuslens: [a.url, b.url] }, { interval: '250ms' });
     await until('both are scraped', async () => (await prometheus.value('sum(up)')) === 2, PATIENTLY);
   });
   afterAll(async () => {

@@ -8,3 +8,11 @@ export function randomFrom(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/** Without end, each item as often as the others: all in some order, then all in another. */
+export function* shuffledForever<Item>(items: readonly Item[], random: () => number): Generator<Item> {
+  for (;;) {
+    const left = [...items];
+    while (left.length > 0) yield left.splice(Math.floor(random() * left.length), 1)[0]!;
+  }
+}

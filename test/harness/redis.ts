@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import type { Program } from '#programs';
 import { type Child, startProgram } from './child.js';
 import { freePort } from './free-port.js';
 import { testProgram } from './programs.js';
@@ -15,6 +16,8 @@ export interface RedisOptions {
   appendfsync?: 'always' | 'everysec' | 'no';
   /** More arguments of redis-server. */
   args?: string[];
+  /** A program that runs redis-server, whose command line follows these arguments, in its own process. */
+  under?: { readonly program: Program; readonly args: readonly string[] };
 }
 
 export interface RunningRedis {
@@ -34,7 +37,7 @@ const RETRY_MS = 20;
 export async function startRedis(options: RedisOptions = {}): Promise<RunningRedis> {
   const port = options.port ?? (await freePort());
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'statuslens-redis-')));
-  const child = startProgram(await testProgram('redis-server'), serverArguments(port, dir, options));
+  const child = await startServer(serverArguments(port, dir, options), options.under);
   const removeOwn = async (): Promise<void> => {
     if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
   };
@@ -54,6 +57,13 @@ export async function startRedis(options: RedisOptions = {}): Promise<RunningRed
       await removeOwn();
     },
   };
+}
+
+async function startServer(args: string[], under: RedisOptions['under']): Promise<Child> {
+  const server = await testProgram('redis-server');
+  if (under === undefined) return startProgram(server, args);
+  const env = Object.entries(server.env).map(([name, value]) => `${name}=${value}`);
+  return startProgram(under.program, [...under.args, 'env', ...env, server.command, ...args]);
 }
 
 function serverArguments(port: number, dir: string, options: RedisOptions): string[] {

@@ -11,7 +11,7 @@ import { Unreadable } from './inflate.js';
 import { WorkerMetrics } from './worker-metrics.js';
 
 /** What became of a batch that was taken off the queue. */
-export type BatchOutcome = 'committed' | 'redelivered' | 'dead';
+export type BatchOutcome = 'committed' | 'redelivered' | 'dead' | 'forgotten';
 
 /**
  * Takes batches off the queue, classifies their lines and commits the counts. It is safe to be killed anywhere:
@@ -78,26 +78,27 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async consume(job: Job<LogBatch>): Promise<BatchOutcome> {
     const stop = this.metrics.batchDuration.startTimer();
-    const outcome = await this.count(readBatch(job.data));
+    const outcome = await this.count(job);
     stop({ outcome });
     return outcome;
   }
 
-  private async count(batch: LogBatch): Promise<BatchOutcome> {
+  private async count(job: Job<LogBatch>): Promise<BatchOutcome> {
+    const batch = readBatch(job.data);
     const payload = await this.payloads.get(batch.id);
-    if (payload === undefined) return this.writeOff(batch);
+    if (payload === undefined) return this.writeOff(batch, job);
     try {
-      return await this.commit(batch, await this.classifier.classify(batch, payload));
+      return await this.commit(batch, job, await this.classifier.classify(batch, payload));
     } catch (error) {
-      if (error instanceof Unreadable) return this.bury(batch, error);
+      if (error instanceof Unreadable) return this.bury(batch, job, error);
       throw error;
     }
   }
 
-  private async commit(batch: LogBatch, tally: Tally): Promise<BatchOutcome> {
+  private async commit(batch: LogBatch, job: Job<LogBatch>, tally: Tally): Promise<BatchOutcome> {
     const devices = await this.knownDevices(batch, tally);
     const result = await this.ledger.commit(batch, commitOf(batch, tally, devices));
-    return result === 'lost' ? this.writeOff(batch) : result;
+    return result === 'lost' ? this.writeOff(batch, job) : result;
   }
 
   private knownDevices({ source }: LogBatch, { hit }: Tally): Promise<Set<string>> {
@@ -106,20 +107,29 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** A fault of the batch itself: trying again would change nothing, so it is kept apart, and loudly. */
-  private async bury(batch: LogBatch, { reason, message }: Unreadable): Promise<BatchOutcome> {
-    const result = await this.dead.bury(batch, { reason, detail: message }, this.settings.now.dead);
+  private async bury(
+    batch: LogBatch,
+    job: Job<LogBatch>,
+    { reason, message }: Unreadable,
+  ): Promise<BatchOutcome> {
+    const death = { reason, detail: message };
+    const result = await this.dead.bury(batch, this.keyOf(job), death, this.settings.now.dead);
     return this.told(batch, result, `${reason}: ${message}`);
   }
 
   /** Its bytes are gone: because it has been counted, or they were lost. */
-  private async writeOff(batch: LogBatch): Promise<BatchOutcome> {
-    const result = await this.dead.writeOff(batch, this.settings.now.dead);
+  private async writeOff(batch: LogBatch, job: Job<LogBatch>): Promise<BatchOutcome> {
+    const result = await this.dead.writeOff(batch, this.keyOf(job), this.settings.now.dead);
     return this.told(batch, result, 'its bytes were lost');
   }
+
+  private readonly keyOf = ({ id }: Job<LogBatch>): string => this.worker!.toKey(id!);
 
   private told({ id, source }: LogBatch, result: BuryResult, why: string): BatchOutcome {
     if (result === 'found') throw new Error('its bytes were gone, and are there again');
     if (result === 'dead') this.logger.error(`batch ${id} of source ${source} is dead: ${why}`);
+    if (result === 'forgotten')
+      this.logger.warn(`batch ${id} of source ${source} is not counted: Redis has lost time, and it with it`);
     return result;
   }
 }

@@ -5,9 +5,10 @@ import { DEAD_LUA } from './dead-lua.js';
 import type { Counted } from './ledger.js';
 
 /**
- * Moves a batch that can never be read out of the way, once. ARGV: 4 its id, 5 its description, 6 and 7 the bounds,
- * 8 whether its bytes are believed to be lost, 9 and 10 the numbers of additions and of those that count it as accepted
- * if nobody has; both follow, and what to add if it had come to its end before.
+ * Moves a batch that can never be read out of the way, once. KEYS from 6 on: its payload, its marker, the claims, its
+ * job. ARGV: 4 its id, 5 its description, 6 and 7 the bounds, 8 whether its bytes are believed to be lost, 9 and 10 the
+ * numbers of additions and of those that count it as accepted if nobody has; both follow, and what to add if it had come
+ * to its end before.
  */
 const BURY = new Script(`${CLAIM_LUA}${DEAD_LUA}
 local payload, marker, claims = KEYS[6], KEYS[7], KEYS[8]
@@ -20,6 +21,7 @@ end
 local expiry = redis.call('PTTL', payload)
 local exists, unaccepted = expiry ~= -2, expiry >= 0
 if exists and lost then return 'found' end
+if not exists and redis.call('EXISTS', KEYS[9]) == 0 then return 'forgotten' end
 if exists then
   redis.call('RENAME', payload, graves .. id)
   redis.call('PERSIST', graves .. id)
@@ -79,8 +81,11 @@ export interface DeadBounds {
   readonly maxBytes: number;
 }
 
-/** `redelivered`: it had come to its end before. `found`: its bytes are there after all, nothing was done. */
-export type BuryResult = 'dead' | 'redelivered' | 'found';
+/**
+ * `redelivered`: it had come to its end before. `found`: its bytes are there after all, nothing was done.
+ * `forgotten`: neither its bytes nor its job is there.
+ */
+export type BuryResult = 'dead' | 'redelivered' | 'found' | 'forgotten';
 
 /** `lost`: it has no bytes that could be replayed. `absent`: replayed or dropped before. */
 export type ReplayResult = 'replayed' | 'lost' | 'absent';
@@ -98,15 +103,19 @@ export class DeadBatches<Batch extends Mortal> {
     private readonly claims: ClaimBounds,
   ) {}
 
-  /** Keeps a batch that can never be read apart, with its bytes, and counts it as dead; the oldest may go for it. */
-  bury(batch: Batch, death: Death, bounds: DeadBounds): Promise<BuryResult> {
-    return this.runBury(batch, death, bounds, false);
+  /**
+   * Keeps a batch that can never be read apart, with its bytes, and counts it as dead; the oldest may go for it.
+   * @param job the key of its job: where that is gone like the bytes, Redis has lost time, this ledger never heard of
+   * the batch, and its sender may still repeat it
+   */
+  bury(batch: Batch, job: string, death: Death, bounds: DeadBounds): Promise<BuryResult> {
+    return this.runBury(batch, job, death, bounds, false);
   }
 
   /** Counts a batch as dead whose bytes are gone, unless they are there or it has been counted. */
-  writeOff(batch: Batch, bounds: DeadBounds): Promise<BuryResult> {
+  writeOff(batch: Batch, job: string, bounds: DeadBounds): Promise<BuryResult> {
     const detail = 'neither its bytes nor a claim is there';
-    return this.runBury(batch, { reason: 'payload_lost', detail }, bounds, true);
+    return this.runBury(batch, job, { reason: 'payload_lost', detail }, bounds, true);
   }
 
   /** Drops the oldest until the bounds hold. @returns how many */
@@ -169,7 +178,13 @@ export class DeadBatches<Batch extends Mortal> {
     return { batches, bytes: Number(bytes), oldest: oldest === undefined ? undefined : Number(oldest) };
   }
 
-  private async runBury(batch: Batch, death: Death, bounds: DeadBounds, lost: boolean): Promise<BuryResult> {
+  private async runBury(
+    batch: Batch,
+    job: string,
+    death: Death,
+    bounds: DeadBounds,
+    lost: boolean,
+  ): Promise<BuryResult> {
     const { id, keyed, source, bytes } = batch;
     const additions = [
       ...batchFields(source, 'dead', bytes).flat(),
@@ -178,7 +193,7 @@ export class DeadBatches<Batch extends Mortal> {
     const acceptance = batchFields(source, 'accepted', bytes).flat();
     const answer = await BURY.run(
       this.redis,
-      [...this.deadKeys(), this.keys.payload(id), this.keys.marker(id), this.keys.claims],
+      [...this.deadKeys(), this.keys.payload(id), this.keys.marker(id), this.keys.claims, job],
       [
         ...[claimMember(id, keyed), ...claimLimits(this.claims), id, JSON.stringify({ ...batch, ...death })],
         ...[bounds.maxAgeMs, bounds.maxBytes, lost ? 1 : 0],
