@@ -13,7 +13,7 @@ const FIRST_BYTE_MS = 1000;
 export function closeConnectionsOnDeparture(app: NestFastifyApplication): void {
   const departure = app.get(Departure);
   const fastify = app.getHttpAdapter().getInstance();
-  const sockets = openSockets(app.getHttpServer() as Server);
+  const sockets = openSockets(app.getHttpServer());
   fastify.addHook('onSend', async (request, reply) => {
     // not before the body has been read to its end: the sender, still writing, would not see the answer
     if (departure.isAnnounced && request.raw.complete) void reply.header('connection', 'close');
