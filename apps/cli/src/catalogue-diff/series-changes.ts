@@ -31,14 +31,17 @@ function grouped(fields: readonly string[], sign: SeriesChange['sign']): SeriesC
   const changes = new Map<string, SeriesChange>();
   for (const field of fields) {
     const { metric, labels } = parseLedgerField(field)!;
-    const named = Object.fromEntries(labelNames(metric).map((name, i) => [name, labels[i]!]));
-    const { source: _, vendor: __, origin = '', ...rest } = named;
-    const key = [metric, ...Object.values(rest)].join('|');
+    const rest = labels.filter((_, i) => !APART.has(labelNames(metric)[i]!));
+    const key = [metric, ...rest].join('|');
+    const origin = labels[labelNames(metric).indexOf('origin')]!;
     const origins = [...(changes.get(key)?.origins ?? []), origin];
-    changes.set(key, { metric: LEDGER_METRICS[metric].name, sign, labels: Object.values(rest), origins });
+    changes.set(key, { metric: LEDGER_METRICS[metric].name, sign, labels: rest, origins });
   }
   return [...changes.values()];
 }
+
+/** Labels that are the same in all lines, or joined in one. */
+const APART = new Set(['source', 'vendor', 'origin']);
 
 const labelNames = (metric: LedgerMetric): readonly string[] => LEDGER_METRICS[metric].labels;
 
