@@ -10,7 +10,7 @@ const MAY_IMPORT = {
   'libs/ledger': ['redis', 'metric-names'],
   'libs/monitoring': ['catalogue', 'metric-names'],
   'libs/settings': ['catalogue', 'access-log', 'monitoring'],
-  'apps/ingest': ['batches', 'access-log', 'settings', 'metric-names', 'redis', 'process-metrics'],
+  'apps/ingest': ['batches', 'access-log', 'verdict', 'settings', 'metric-names', 'redis', 'process-metrics'],
   'apps/worker': ['batches', 'verdict', 'ledger', 'settings', 'metric-names', 'redis', 'process-metrics'],
   'apps/exporter': [
     'ledger',

@@ -10,6 +10,7 @@ import { Inflight } from './inflight.js';
 import { QueuePressure } from './queue-pressure.js';
 import { HttpReceiver } from './receivers/http.js';
 import { RedisWarnings } from './redis-warnings.js';
+import { StorableBodies } from './storable-bodies.js';
 import { StatusController } from './status.controller.js';
 import { REDIS, SETTINGS } from './tokens.js';
 
@@ -39,6 +40,7 @@ export class IngestModule implements OnApplicationShutdown {
         Inflight,
         QueuePressure,
         RedisWarnings,
+        StorableBodies,
         IngestMetrics,
       ],
     };

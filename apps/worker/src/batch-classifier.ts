@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { LogBatch } from '#batches';
+import { inflate, type LogBatch } from '#batches';
 import type { Settings, Source } from '#settings';
 import { LEDGER_BUCKETS, SourceReader, lensOf, type Lens, type Tally } from '#verdict';
-import { inflate } from './inflate.js';
 import { SETTINGS } from './tokens.js';
 
 /** Reads and judges the lines of a batch as the settings of its source say. */
@@ -25,7 +24,8 @@ export class BatchClassifier {
       now: Date.now(),
       lateAfterMs,
     });
-    const lines = reader.begin(tally, ingest.max_line);
+    const lines =
+      batch.format === 'reduced' ? reader.beginReduced(tally) : reader.begin(tally, ingest.max_line);
     await inflate(payload, batch.encoding, ingest.max_inflated, (chunk) => lines.push(chunk));
     lines.end();
     return tally;

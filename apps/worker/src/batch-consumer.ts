@@ -6,14 +6,20 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { Worker, type Job } from 'bullmq';
-import { BATCH_QUEUE, LOG_BATCH_VERSION, PayloadStore, WORKER_OPTIONS, type LogBatch } from '#batches';
+import {
+  BATCH_QUEUE,
+  LOG_BATCH_VERSION,
+  PayloadStore,
+  Unreadable,
+  WORKER_OPTIONS,
+  type LogBatch,
+} from '#batches';
 import { DeadBatches, Ledger, type BuryResult, type Commit } from '#ledger';
 import { batchFields, ledgerField } from '#metric-names';
 import { Keys, connectPatiently } from '#redis';
 import type { Settings } from '#settings';
 import { tallyFields, tallyMaxima, type Tally } from '#verdict';
 import { BatchClassifier } from './batch-classifier.js';
-import { Unreadable } from './inflate.js';
 import { SETTINGS } from './tokens.js';
 import { WorkerMetrics } from './worker-metrics.js';
 

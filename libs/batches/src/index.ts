@@ -1,4 +1,5 @@
 export * from './batch-id.js';
+export * from './inflate.js';
 export * from './log-batch.js';
 export * from './oldest-batch.js';
 export * from './payload-store.js';

@@ -81,6 +81,7 @@ describe('loadSettings', () => {
       },
       claimHours: 96,
       dead: { maxAgeMs: 7 * 86_400_000, maxBytes: 256 * 1024 ** 2 },
+      privacyKey: undefined,
       lateAfterMs: 300_000,
       objectives: DEFAULT_OBJECTIVES,
       sources: new Map([
@@ -99,6 +100,7 @@ describe('loadSettings', () => {
             models: new Map(),
             timeoutInQuery: false,
             heartbeatMs: undefined,
+            privacy: 'pass_through',
             labels: {},
             logsLink: undefined,
             credentials: undefined,
@@ -168,6 +170,7 @@ describe('loadSettings', () => {
       model: 'VSP G370',
       models: new Map(),
       timeoutInQuery: true,
+      privacy: 'pass_through',
       labels: { team: 'storage', site_2: '' },
       credentials: undefined,
     });

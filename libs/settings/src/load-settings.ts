@@ -11,6 +11,7 @@ import {
 } from '#catalogue';
 import { ignoreOf } from './ignore.js';
 import { objectivesOf } from './monitoring-file.js';
+import { privacyKeyOf } from './privacy-key.js';
 import { settingsSchema, type Secret, type SettingsFile, type SourceFile } from './settings-file.js';
 import type { Settings, Source } from './settings.js';
 
@@ -51,8 +52,12 @@ export function loadSettings(file: string, environment: Environment): Settings {
       });
     else sources.set(name, read);
   }
-  if (mistakes.length > 0) throw new InvalidSettings(mistakes);
-  return Object.freeze(assemble(file, checked.value, new Catalogue(vendors.files), sources, environment));
+  const read = readSecret(checked.value.privacy.key, dirname(file), environment);
+  const privacyKey = privacyKeyOf(file, checked, read);
+  if (Array.isArray(privacyKey)) mistakes.push(...privacyKey);
+  if (mistakes.length > 0 || Array.isArray(privacyKey)) throw new InvalidSettings(mistakes);
+  const assembled = assemble(file, checked.value, new Catalogue(vendors.files), sources, environment);
+  return Object.freeze({ ...assembled, privacyKey });
 }
 
 function assemble(
@@ -61,7 +66,7 @@ function assemble(
   catalogue: Catalogue,
   sources: ReadonlyMap<string, Source>,
   environment: Environment,
-): Settings {
+): Omit<Settings, 'privacyKey'> {
   return {
     file,
     redis: { ...value.redis, url: environment['STATUSLENS_REDIS_URL'] ?? value.redis.url },
@@ -172,6 +177,7 @@ function readSource(
     models: new Map(Object.entries(file.models)),
     timeoutInQuery: file.timeout_in === 'query',
     heartbeatMs: file.heartbeat,
+    privacy: file.privacy,
     labels: file.labels,
     logsLink: file.links.logs,
     credentials: file.auth && {

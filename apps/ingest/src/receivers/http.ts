@@ -8,6 +8,7 @@ import { Hold, Inflight } from '../inflight.js';
 import { IngestMetrics } from '../ingest-metrics.js';
 import { QueuePressure } from '../queue-pressure.js';
 import { REFUSALS, Refused, refusalBody, type Refusal, type RefusalName } from '../refusal.js';
+import { StorableBodies } from '../storable-bodies.js';
 import { SETTINGS } from '../tokens.js';
 import { declaredLength, readBytes } from './body-bytes.js';
 
@@ -30,6 +31,7 @@ export class HttpReceiver {
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly bodies: StorableBodies,
     private readonly intake: BatchIntake,
     private readonly inflight: Inflight,
     private readonly pressure: QueuePressure,
@@ -111,8 +113,8 @@ export class HttpReceiver {
     const key = request.headers['idempotency-key'];
     if (key !== undefined && (typeof key !== 'string' || key.length === 0 || key.length > LONGEST_KEY))
       throw new Refused('bad_key');
-    const body = readBody(bytes, request.headers['content-encoding'], this.settings.ingest.max_inflated);
-    request.hold.growTo(body.bytes.length);
+    const sent = readBody(bytes, request.headers['content-encoding']);
+    const body = await this.bodies.of(request.params.source, sent, request.hold);
     const { id, accepted } = await this.intake.take(request.params.source, body, key);
     return reply.code(202).send({ status: accepted, batch: id });
   }
