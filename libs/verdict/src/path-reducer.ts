@@ -1,14 +1,6 @@
 import type { Text } from '#access-log';
 import type { JudgedWords } from './judged-words.js';
-import {
-  bytesOf,
-  hasQueryParameter,
-  longestFirst,
-  pathEndsWith,
-  placeOf,
-  queryStart,
-  startsWith,
-} from './text-match.js';
+import { bytesOf, longestFirst, lower, pathEndsWith, placeOf, queryStart, startsWith } from './text-match.js';
 import { WordSet } from './word-set.js';
 
 /** Stands for whatever no document and no setting names. */
@@ -17,6 +9,7 @@ export const MASK = bytesOf('{}');
 const SLASH = 0x2f;
 const QUERY = 0x3f;
 const AMPERSAND = 0x26;
+const EQUALS = 0x3d;
 
 /**
  * Takes out of a path what no document and no setting names: `/v2/4711/instances?name=jane&timeout=5` becomes
@@ -26,10 +19,8 @@ export class PathReducer {
   private readonly segments: WordSet;
   private readonly starts: readonly Uint8Array[];
   private readonly ends: readonly Uint8Array[];
-  private readonly parameters: readonly Uint8Array[];
+  private readonly parameters: WordSet;
   private readonly depth: number;
-  /** More than all parameters take. */
-  private readonly parameterBytes: number;
   private bytes = new Uint8Array(1024);
   private length = 0;
 
@@ -37,9 +28,8 @@ export class PathReducer {
     this.segments = new WordSet(segments);
     this.starts = longestFirst(pathStarts);
     this.ends = longestFirst(pathEnds);
-    this.parameters = longestFirst(parameters);
+    this.parameters = new WordSet(parameters);
     this.depth = depth;
-    this.parameterBytes = this.parameters.reduce((sum, { length }) => sum + length + 1, 0);
   }
 
   /** @param device where a segment begins that is the id of a device and stays; negative without one */
@@ -48,7 +38,7 @@ export class PathReducer {
     const end = queryStart(path);
     const keptTo = start + (this.starts.find((some) => startsWith(path, some))?.length ?? 0);
     const keptFrom = end - (this.ends.find((some) => pathEndsWith(path, some))?.length ?? 0);
-    this.begin(3 * (end - start) + 2 * MASK.length + this.parameterBytes);
+    this.begin(3 * (path.end - start) + 2 * MASK.length);
     let at = start;
     for (let depth = 0; ; depth++) {
       const segmentEnd = placeOf(SLASH, bytes, at, end);
@@ -62,7 +52,7 @@ export class PathReducer {
       }
       this.copy(bytes, at, ++at);
     }
-    if (end < path.end) this.query(path);
+    if (end < path.end) this.query(path, end);
     path.set(this.bytes, 0, this.length);
   }
 
@@ -84,14 +74,18 @@ export class PathReducer {
     this.copy(bytes, Math.max(start, keptFrom), end);
   }
 
-  /** The names that are asked for, without their values. */
-  private query(path: Text): void {
+  /** The names that are asked for, in lower case and without their values. */
+  private query({ bytes, end }: Text, start: number): void {
     let separator = QUERY;
-    for (const name of this.parameters) {
-      if (!hasQueryParameter(path, name)) continue;
+    for (let at = start + 1; at < end;) {
+      const parameterEnd = placeOf(AMPERSAND, bytes, at, end);
+      const nameEnd = placeOf(EQUALS, bytes, at, parameterEnd);
+      const before = this.length;
       this.bytes[this.length++] = separator;
-      this.copy(name, 0, name.length);
-      separator = AMPERSAND;
+      for (let i = at; i < nameEnd; i++) this.bytes[this.length++] = lower(bytes[i]!);
+      if (this.parameters.has(this.bytes, before + 1, this.length)) separator = AMPERSAND;
+      else this.length = before;
+      at = parameterEnd + 1;
     }
   }
 

@@ -15,7 +15,7 @@ const SPACE = 0x20;
 /** ASCII and UTF-8 texts as bytes. */
 export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-const lower = (byte: number): number => (byte >= UPPER_A && byte <= UPPER_Z ? byte | TO_LOWER : byte);
+export const lower = (byte: number): number => (byte >= UPPER_A && byte <= UPPER_Z ? byte | TO_LOWER : byte);
 
 /** Whether `bytes[start, …)` begins with `text`; the caller has checked that it is long enough. */
 function sameAt(bytes: Uint8Array, start: number, text: Uint8Array): boolean {
