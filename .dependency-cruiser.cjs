@@ -15,6 +15,7 @@ const MAY_IMPORT = {
   'apps/ingest': [
     'batches',
     'access-log',
+    'verdict',
     'settings',
     'lifecycle',
     'listener',

@@ -53,12 +53,6 @@ const PROGRAMS = {
     fedora: 'sudo dnf install golang-github-prometheus-alertmanager',
     macos: 'brew install alertmanager',
   },
-  openssl: {
-    packages: ['openssl'],
-    version: ['version'],
-    fedora: 'sudo dnf install openssl',
-    macos: 'brew install openssl',
-  },
   nginx: {
     packages: ['nginx'],
     dependencies: true,

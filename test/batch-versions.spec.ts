@@ -6,7 +6,7 @@ import { Keys, connectPatiently } from '#redis';
 import { startIngest } from '../apps/ingest/src/start.js';
 import { startWorker } from '../apps/worker/src/start.js';
 import { CLAIM_BOUNDS } from './harness/claim-bounds.js';
-import { contentsOf, putContents, type PutCommand } from './harness/redis-contents.js';
+import { contentsOf, putContents, type PutCommand } from './harness/redis-copy.js';
 import { startRedis, type RunningRedis } from './harness/redis.js';
 import { settingsFor } from './harness/settings.js';
 import { until } from './harness/until.js';

@@ -1,31 +1,62 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { constants, createGunzip } from 'node:zlib';
 import type { Redis } from 'ioredis';
 
-/** One key with all that lies in it, as the command that puts it there. */
-export type PutCommand = readonly [command: string, key: string, ...args: string[]];
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b, 0x08]);
 
-/** How what a key holds is read, by its type. */
-const READ: Readonly<Record<string, (redis: Redis, key: string) => Promise<PutCommand>>> = {
-  string: async (redis, key) => ['SET', key, (await redis.get(key))!],
-  hash: async (redis, key) => ['HSET', key, ...Object.entries(await redis.hgetall(key)).flat()],
-  list: async (redis, key) => ['RPUSH', key, ...(await redis.lrange(key, 0, -1))],
-  zset: async (redis, key) => ['ZADD', key, ...pairs(await redis.zrange(key, '0', '-1', 'WITHSCORES'))],
+/** How to read all of a key, by its type. */
+const READ: Readonly<Record<string, (redis: Redis, key: string) => Promise<unknown>>> = {
+  string: (redis, key) => redis.getBuffer(key),
+  hash: (redis, key) =>
+    redis.hgetallBuffer(key).then((fields) => [Object.keys(fields), Object.values(fields)]),
+  list: (redis, key) => redis.lrangeBuffer(key, 0, -1),
+  set: (redis, key) => redis.smembersBuffer(key),
+  zset: (redis, key) => redis.zrangeBuffer(key, '0', '-1'),
+  stream: (redis, key) => redis.xrangeBuffer(key, '-', '+'),
 };
 
-/** Everything that lies in a Redis, without streams of events. */
-export async function contentsOf(redis: Redis): Promise<PutCommand[]> {
-  const contents: PutCommand[] = [];
-  for (const key of (await redis.keys('*')).sort()) {
-    const read = READ[await redis.type(key)];
-    if (read) contents.push(await read(redis, key));
+/** Every key of a Redis with all that it holds, and what gzip in it inflates to. */
+export async function redisContents(redis: Redis): Promise<Buffer> {
+  const found: Buffer[] = [];
+  for (const key of await redis.keys('*')) {
+    const type = await redis.type(key);
+    if (type === 'none') continue; // gone meanwhile
+    const read = READ[type];
+    if (!read) throw new Error(`nobody reads keys of type ${type}`);
+    found.push(Buffer.from(key), ...bytesIn(await read(redis, key)));
   }
-  return contents;
+  return withInflated(Buffer.concat(found));
 }
 
-/** Puts it into another one. */
-export async function putContents(redis: Redis, contents: readonly PutCommand[]): Promise<void> {
-  for (const [command, ...args] of contents) await redis.call(command, ...args);
+/** All that the append-only files in a folder of Redis hold, byte by byte, and what gzip in it inflates to. */
+export function appendOnlyContents(folder: string): Promise<Buffer> {
+  const files = join(folder, 'appendonlydir');
+  return withInflated(Buffer.concat(readdirSync(files).map((name) => readFileSync(join(files, name)))));
 }
 
-/** Members and scores, as they are read; scores first, as they are put. */
-const pairs = (read: readonly string[]): string[] =>
-  read.flatMap((member, i) => (i % 2 === 0 ? [read[i + 1]!, member] : []));
+function bytesIn(value: unknown): Buffer[] {
+  if (Array.isArray(value)) return value.flatMap(bytesIn);
+  if (Buffer.isBuffer(value)) return [value];
+  return typeof value === 'string' ? [Buffer.from(value)] : [];
+}
+
+async function withInflated(bytes: Buffer): Promise<Buffer> {
+  const found = [bytes];
+  for (let at = bytes.indexOf(GZIP_MAGIC); at >= 0; at = bytes.indexOf(GZIP_MAGIC, at + 1))
+    found.push(...(await inflated(bytes.subarray(at))));
+  return Buffer.concat(found);
+}
+
+/** As far as it goes: behind it stands what is no gzip, or it is cut off, or none itself. */
+async function inflated(bytes: Buffer): Promise<Buffer[]> {
+  const chunks: Buffer[] = [];
+  const stream = createGunzip({ chunkSize: constants.Z_MIN_CHUNK, finishFlush: constants.Z_SYNC_FLUSH });
+  stream.end(bytes);
+  try {
+    for await (const chunk of stream) chunks.push(chunk as Buffer);
+  } catch {
+    // from here on
+  }
+  return chunks;
+}

@@ -56,6 +56,10 @@ export class Hold {
     return this.held;
   }
 
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
   /** @throws Refused `overloaded` if there is no room for so many bytes in all */
   growTo(bytes: number): void {
     if (this.closed || bytes <= this.held) return;

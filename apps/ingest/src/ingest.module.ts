@@ -13,6 +13,7 @@ import { QueuePressure } from './queue-pressure.js';
 import { HttpReceiver } from './receivers/http.js';
 import { RedisWarnings } from './redis-warnings.js';
 import { SourceRates } from './source-rates.js';
+import { StorableBodies } from './storable-bodies.js';
 import { REDIS } from './tokens.js';
 
 @Module({})
@@ -46,6 +47,7 @@ export class IngestModule implements OnApplicationShutdown {
         QueuePressure,
         RedisWarnings,
         SourceRates,
+        StorableBodies,
         IngestMetrics,
       ],
     };

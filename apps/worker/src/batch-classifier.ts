@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { LogBatch } from '#batches';
+import { inflate, type LogBatch } from '#batches';
 import { LiveSettings, type Settings, type Source } from '#settings';
 import { LEDGER_BUCKETS, SourceReader, lensOf, type Lens, type Tally } from '#verdict';
-import { inflate } from './inflate.js';
 
 type ReadSource = Pick<Source, 'vendor' | 'format'> & Partial<Source>;
 
@@ -32,8 +31,10 @@ export class BatchClassifier {
       now: Date.now(),
       lateAfterMs: settings.lateAfterMs,
     });
-    const lines = reader.begin(tally, settings.ingest.max_line);
-    await inflate(payload, batch.encoding, settings.ingest.max_inflated, (chunk) => lines.push(chunk));
+    const { ingest } = settings;
+    const lines =
+      batch.format === 'reduced' ? reader.beginReduced(tally) : reader.begin(tally, ingest.max_line);
+    await inflate(payload, batch.encoding, ingest.max_inflated, (chunk) => lines.push(chunk));
     lines.end();
     return tally;
   }

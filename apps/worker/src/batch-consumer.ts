@@ -1,13 +1,12 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Worker, type Job } from 'bullmq';
-import { BATCH_QUEUE, PayloadStore, WORKER_OPTIONS, readBatch, type LogBatch } from '#batches';
+import { BATCH_QUEUE, PayloadStore, Unreadable, WORKER_OPTIONS, readBatch, type LogBatch } from '#batches';
 import { DeadBatches, Ledger, type BuryResult, type Commit } from '#ledger';
 import { batchFields, ledgerField } from '#metric-names';
 import { Keys, connectPatiently, isReady } from '#redis';
 import { LiveSettings } from '#settings';
 import { tallyFields, tallyMaxima, type Tally } from '#verdict';
 import { BatchClassifier } from './batch-classifier.js';
-import { Unreadable } from './inflate.js';
 import { WorkerMetrics } from './worker-metrics.js';
 
 /** What became of a batch that was taken off the queue. */

@@ -1,5 +1,6 @@
 export * from './batch-id.js';
 export * from './batch-versions.js';
+export * from './inflate.js';
 export * from './log-batch.js';
 export * from './payload-store.js';
 export * from './producer.js';

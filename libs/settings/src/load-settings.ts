@@ -9,8 +9,9 @@ import { KnownFiles } from './known-files.js';
 import type { AuthFile } from './listener-file.js';
 import { listenerMistakes, listenerOf } from './listeners.js';
 import { objectivesOf } from './monitoring-file.js';
+import { privacyKeyOf } from './privacy-key.js';
 import { readRedis } from './redis-access.js';
-import type { Environment, Surroundings } from './secret.js';
+import { readSecret, type Environment, type Surroundings } from './secret.js';
 import { settingsSchema, type SettingsFile, type SourceFile } from './settings-file.js';
 import type { Credentials, Settings, Source } from './settings.js';
 
@@ -43,6 +44,8 @@ export function loadSettings(file: string, environment: Environment, known = new
   const surroundings = { folder: dirname(file), environment, files: known };
   const redis = readRedis(file, checked, surroundings);
   const auth = readAuth(file, checked, surroundings);
+  const { key } = checked.value.privacy;
+  const privacyKey = privacyKeyOf(file, checked, key === undefined ? key : readSecret(key, surroundings));
   const mistakes = [
     ...vendors.mistakes,
     ...unknownVendors(file, checked, names),
@@ -50,9 +53,11 @@ export function loadSettings(file: string, environment: Environment, known = new
     ...bodiesWithoutRoom(file, checked),
     ...auth.mistakes,
     ...listenerMistakes(file, checked),
+    ...(Array.isArray(privacyKey) ? privacyKey : []),
   ];
-  if (mistakes.length > 0) throw new InvalidSettings(mistakes);
-  return Object.freeze(assemble(file, checked.value, redis.access, known.catalogue(vendors.files), auth));
+  if (mistakes.length > 0 || Array.isArray(privacyKey)) throw new InvalidSettings(mistakes);
+  const assembled = assemble(file, checked.value, redis.access, known.catalogue(vendors.files), auth);
+  return Object.freeze({ ...assembled, privacyKey });
 }
 
 function assemble(
@@ -61,7 +66,7 @@ function assemble(
   access: RedisAccess | undefined,
   catalogue: Catalogue,
   { credentialsOf, warnings }: Auth,
-): Settings {
+): Omit<Settings, 'privacyKey'> {
   const { replicas, appendfsync, data } = value.redis;
   const listening = <K extends 'ingest' | 'worker' | 'exporter'>(name: K) => {
     const { listen, auth, ...rest } = value[name];
@@ -246,6 +251,7 @@ function sourceOf(name: string, file: SourceFile, credentials: Credentials | und
     timeoutInQuery: file.timeout_in === 'query',
     repeatsByContent: file.repeats === 'by_content',
     heartbeatMs: file.heartbeat,
+    privacy: file.privacy,
     labels: file.labels,
     logsLink: file.links.logs,
     limits: {

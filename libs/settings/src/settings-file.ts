@@ -3,6 +3,7 @@ import { authSchema, listenerSchema, pagesAuthSchema } from './listener-file.js'
 import { monitoringSchema } from './monitoring-file.js';
 import { FORMATS, FORMAT_NAMES, MAPPED_FIELDS, UNITS, type Format, type FormatName } from '#access-log';
 import { redisSchema } from './redis-file.js';
+import { secret } from './secret.js';
 import { duration, size } from './units.js';
 
 /**
@@ -129,6 +130,12 @@ const sourceShape = z.strictObject({
     )
     .default({})
     .describe('labels of statuslens_source_info and of the alerts of this source'),
+  privacy: z
+    .enum(['pass_through', 'strict'])
+    .default('pass_through')
+    .describe(
+      'pass_through: lines are stored as they came until they are counted; strict: ingest keeps what a judgement needs, see docs/privacy.md',
+    ),
   limits: z
     .strictObject({
       max_body: size('largest request body as sent, where ingest.max_body is too much').optional(),
@@ -239,6 +246,15 @@ export const settingsSchema = z
       .strictObject({
         max_age: duration('how long batches that can never be read are kept').prefault('7d'),
         max_bytes: size('how much memory they may take; the oldest go first').prefault('256MiB'),
+      })
+      .prefault({}),
+    privacy: z
+      .strictObject({
+        key: secret
+          .optional()
+          .describe(
+            'for sources with privacy: strict, what their callers are hashed with; 32 characters or more, such as from: openssl rand -hex 32',
+          ),
       })
       .prefault({}),
     late_after: duration('older lines are counted, but as late').prefault('5m'),

@@ -62,6 +62,8 @@ export interface Source {
   readonly repeatsByContent: boolean;
   /** So long the source may be silent; undefined where any silence is fine. */
   readonly heartbeatMs: number | undefined;
+  /** `strict`: of its lines nothing is stored but what a judgement needs. */
+  readonly privacy: 'pass_through' | 'strict';
   readonly labels: Readonly<Record<string, string>>;
   /** Address of its log lines elsewhere, with places for what is looked for. */
   readonly logsLink: string | undefined;
@@ -99,6 +101,8 @@ export interface Settings {
   readonly claims: { readonly ttlMs: number; readonly maxBytes: number };
   /** What bounds the batches that can never be read. */
   readonly dead: { readonly maxAgeMs: number; readonly maxBytes: number };
+  /** What the callers of strict sources are hashed with; there wherever a source is strict. */
+  readonly privacyKey: string | undefined;
   readonly lateAfterMs: number;
   readonly shutdown: SettingsFile['shutdown'];
   readonly objectives: Objectives;

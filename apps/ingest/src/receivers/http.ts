@@ -9,6 +9,7 @@ import { IngestMetrics } from '../ingest-metrics.js';
 import { QueuePressure } from '../queue-pressure.js';
 import { REFUSALS, Refused, refusalBody, type Refusal, type RefusalName } from '../refusal.js';
 import { SourceRates } from '../source-rates.js';
+import { StorableBodies } from '../storable-bodies.js';
 import { declaredLength, readBytes } from './body-bytes.js';
 
 /** Has credentials of its own for each source. */
@@ -32,6 +33,7 @@ type IngestRequest = FastifyRequest<IngestRoute> & { hold: Hold; refusal: Refusa
 export class HttpReceiver {
   constructor(
     private readonly settings: LiveSettings,
+    private readonly bodies: StorableBodies,
     private readonly intake: BatchIntake,
     private readonly inflight: Inflight,
     private readonly pressure: QueuePressure,
@@ -121,8 +123,8 @@ export class HttpReceiver {
     const key = request.headers['idempotency-key'];
     if (key !== undefined && (typeof key !== 'string' || key.length === 0 || key.length > LONGEST_KEY))
       throw new Refused('bad_key');
-    const body = readBody(bytes, request.headers['content-encoding'], this.settings.now.ingest.max_inflated);
-    request.hold.growTo(body.bytes.length);
+    const sent = readBody(bytes, request.headers['content-encoding']);
+    const body = await this.bodies.of(request.params.source, sent, request.hold);
     const { id, accepted } = await this.intake.take(request.params.source, body, key);
     return reply.code(202).send({ status: accepted, batch: id });
   }
