@@ -13,10 +13,16 @@ const ONCE_TIMEOUT_MS = 5000;
 
 /**
  * For requests that must be answered soon: commands fail at once while Redis is away, and in time when it hangs.
- * Check {@link isReady} before `Queue.add`, which would wait for a first connection without end.
+ * What has failed is not sent again when Redis is back: whoever asked has been told, and Redis may have lost what came
+ * before. Check {@link isReady} before `Queue.add`, which would wait for a first connection without end.
  */
 export const connectFailFast = (url: RedisUrl): Redis =>
-  connect(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS });
+  connect(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+  });
 
 /** For workers: waits as long as Redis is away. BullMQ demands `maxRetriesPerRequest: null`. */
 export const connectPatiently = (url: RedisUrl): Redis => connect(url, { maxRetriesPerRequest: null });
