@@ -33,6 +33,11 @@ Written by \`npm run test:faults -- --report docs/reliability.md\`: what is prom
   seconds at most, and that goes with it ([aof.c](https://github.com/redis/redis/blob/7.0.15/src/aof.c), \`flushAppendOnlyFile\`).
   Nothing older is lost, nothing is counted twice, and counters still do not fall: lines that were shown stay shown.
 
+**After a power cut** give Redis \`BGREWRITEAOF\` once, or \`redis-check-aof --fix\` before it starts. Redis (7.0.15 here) cuts off
+half a command at the end of its file, but not the \`MULTI\` before it, and at its *next* start executes half a transaction
+([valkey#4342](https://github.com/valkey-io/valkey/pull/4342)): a run without this counted one batch twice. The run gives the
+command; the Redis of \`npm start\` is given it by itself.
+
 ## How it is attacked
 
 Ingest, two workers, an exporter, redis-server and a Prometheus run as processes of their own. Four sources are sent to as

@@ -20,12 +20,14 @@ const retryStrategy = (attempt: number): number => Math.min(attempt * 100, 1000)
 
 /**
  * For requests that must be answered soon: commands fail at once while Redis is away, and in time when it hangs.
- * Check {@link isReady} before `Queue.add`, which would wait for a first connection without end.
+ * What has failed is not sent again when Redis is back: whoever asked has been told, and Redis may have lost what came
+ * before. Check {@link isReady} before `Queue.add`, which would wait for a first connection without end.
  */
 export const connectFailFast = (access: RedisAccess): Redis =>
   connect(access, {
     enableOfflineQueue: false,
-    maxRetriesPerRequest: 1,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
     commandTimeout: COMMAND_TIMEOUT_MS,
     socketTimeout: REQUEST_SILENCE_MS,
   });
