@@ -44,7 +44,7 @@ describe('the queue, read without scripts', () => {
     ] as const)
       await add(id, time);
     for (const id of ['a', 'b']) await add(id, 9_000, { delay: Date.now() });
-    const failing = (await worker.getNextJob('token'));
+    const failing = await worker.getNextJob('token');
     expect(failing.id).toBe('failing');
     await failing.moveToFailed(new Error('no'), 'token', false);
     expect((await worker.getNextJob('token')).id).toBe('busy');
