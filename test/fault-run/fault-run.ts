@@ -7,7 +7,7 @@ import { Keys, connectPatiently } from '#redis';
 import { until } from '../harness/until.js';
 import { Deployment, type Fsync } from './deployment.js';
 import { FAULTS, type Fault } from './faults.js';
-import { randomFrom } from './random.js';
+import { randomFrom } from '../harness/random.js';
 import { Scraper } from './scraper.js';
 import { Sender, type Sent } from './sender.js';
 

@@ -38,6 +38,7 @@ function unzstd(stored: Buffer, most: number): Buffer[] {
   });
   try {
     stream.push(stored);
+    stream.push(new Uint8Array(0), true); // it holds back what is shorter than any frame may be
   } catch {
     // damaged from here on, or enough
   }

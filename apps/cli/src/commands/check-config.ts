@@ -20,7 +20,7 @@ export const checkConfig: Command = {
         `${file} is valid: ${rows.length} source${rows.length === 1 ? '' : 's'}, ` +
           `${settings.catalogue.files.length} vendors`,
         ...rows.map(({ text }) => text),
-        `series from the first scrape: ${total}; at most about ${most} with all routes, devices and histograms`,
+        `series from the first scrape: ${total}; at most ${most}, whatever the lines say`,
         '',
       ].join('\n'),
     );
@@ -35,6 +35,6 @@ function sourceRow(source: Source, { catalogue }: Settings): { text: string; ser
   return {
     text: `  ${name}: vendor ${vendor}, format ${format}, ${series} series`,
     series,
-    most: seriesBound(catalogue, scope, { devices: maxDevices, consumers: consumers.length }),
+    most: seriesBound(catalogue, scope, { devices: maxDevices, consumers: consumers.map((one) => one.name) }),
   };
 }
