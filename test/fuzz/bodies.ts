@@ -6,11 +6,18 @@ const FRAMES: readonly ((lines: readonly string[]) => string)[] = [
   (lines) => `\ufeff\r\n${lines.join('\r\n\r\n')}`,
   (lines) => JSON.stringify(lines),
   (lines) => lines.map((line) => JSON.stringify({ message: line, log: { offset: 1 } })).join('\n'),
-  (lines) => JSON.stringify(lines.map((line) => ({ log: `${line}\n`, stream: 'stdout' })), null, 1),
+  (lines) =>
+    JSON.stringify(
+      lines.map((line) => ({ log: `${line}\n`, stream: 'stdout' })),
+      null,
+      1,
+    ),
   (lines) => lines.join(''),
   (lines) => `[${lines.join(',\n')}]`,
 ];
 
 /** Some lines as bodies of every shape, each behind the byte that chooses what it is for. */
 export const bodiesOf = (lines: readonly Buffer[], choice: number): Buffer[] =>
-  FRAMES.map((frame) => choosing(choice, Buffer.from(frame(lines.slice(0, 2).map((line) => line.toString())))));
+  FRAMES.map((frame) =>
+    choosing(choice, Buffer.from(frame(lines.slice(0, 2).map((line) => line.toString())))),
+  );

@@ -7,7 +7,8 @@ export const chosen = <T>(input: Buffer, list: readonly T[]): readonly [one: T, 
 ];
 
 /** An input for one of a list. */
-export const choosing = (place: number, rest: Uint8Array): Buffer => Buffer.concat([Uint8Array.of(place), rest]);
+export const choosing = (place: number, rest: Uint8Array): Buffer =>
+  Buffer.concat([Uint8Array.of(place), rest]);
 
 /** An input that is two: up to a byte that hardly occurs in either, and from there on. */
 export function halves(input: Buffer, between = '\u0001'): readonly [first: Buffer, second: Buffer] {

@@ -5,7 +5,10 @@ const MOST_PIECES = 700;
 /** A body in two pieces, and in pieces of one size; which one is told by its length. */
 export function chunkings(body: Buffer): readonly (readonly Buffer[])[] {
   const size = SIZES[body.length % SIZES.length]!;
-  return [pieces(body, Math.ceil(body.length / 2)), pieces(body, Math.max(size, Math.ceil(body.length / MOST_PIECES)))];
+  return [
+    pieces(body, Math.ceil(body.length / 2)),
+    pieces(body, Math.max(size, Math.ceil(body.length / MOST_PIECES))),
+  ];
 }
 
 const pieces = (body: Buffer, size: number): Buffer[] =>

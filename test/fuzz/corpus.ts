@@ -36,7 +36,9 @@ function sampled(lines: readonly string[]): string[] {
 export const LOG_LINES: readonly Buffer[] = [
   ...new Set(
     [
-      ...filesOf('.log', 'libs/access-log/test-data', 'test/golden', 'apps/standalone/demo').map(linesOf).map(sampled),
+      ...filesOf('.log', 'libs/access-log/test-data', 'test/golden', 'apps/standalone/demo')
+        .map(linesOf)
+        .map(sampled),
       ...filesOf('.md', 'docs/gateways').map(shownLines),
     ]
       .flat()

@@ -24,6 +24,10 @@ export interface Outcome {
 export interface Options {
   readonly seed: number;
   readonly inputs: number;
+  /** It ends after so long, however many are left. */
+  readonly mostMs?: number;
+  /** For so long a smaller input is looked for once one has failed. */
+  readonly shrinkMs?: number;
   /** Pieces of these are put in too. */
   readonly strangers: readonly Buffer[];
   /** Told every input before it is tried. */
@@ -32,13 +36,22 @@ export interface Options {
   readonly onProgress?: (inputs: number) => void;
 }
 
+const SHRINK_MS = 20_000;
 const PROGRESS_EVERY = 256;
 /** One input in so many is grown, to see what its length costs. */
 const GROWN_ONCE_IN = 200;
 
 /** Tries a target with inputs that follow from the seed and its name; ends with the first promise that it breaks. */
 export async function fuzz(target: Target, options: Options): Promise<Outcome> {
-  const { seed, inputs, strangers, onInput = () => {}, onProgress = () => {} } = options;
+  const {
+    seed,
+    inputs,
+    mostMs = Infinity,
+    shrinkMs = SHRINK_MS,
+    strangers,
+    onInput = () => {},
+    onProgress = () => {},
+  } = options;
   const { corpus, words, longest } = target;
   const mutator = new Mutator(randomFrom(seedOf(target, seed)), corpus, strangers, words, longest);
   const start = performance.now();
@@ -48,15 +61,16 @@ export async function fuzz(target: Target, options: Options): Promise<Outcome> {
     seconds: (performance.now() - start) / 1000,
     failure,
   });
-  for (let tried = 0; tried < inputs; tried++) {
+  let tried = 0;
+  for (; tried < inputs && performance.now() - start < mostMs; tried++) {
     // what is not mutated is tried first
     const input = corpus[tried] ?? mutator.next();
     const failure = await failureOf(target, input, mutator, onInput);
-    if (failure) return told(tried + 1, await shrunk(target, tried, failure));
+    if (failure) return told(tried + 1, await shrunk(tried, failure, shrinkMs));
     if (tried % PROGRESS_EVERY === PROGRESS_EVERY - 1) onProgress(PROGRESS_EVERY);
   }
-  onProgress(inputs % PROGRESS_EVERY);
-  return told(inputs);
+  onProgress(tried % PROGRESS_EVERY);
+  return told(tried);
 }
 
 interface Found {
@@ -96,9 +110,9 @@ async function failureOf(
   return undefined;
 }
 
-async function shrunk(target: Target, after: number, { error, input, again }: Found): Promise<Failure> {
+async function shrunk(after: number, { error, input, again }: Found, mostMs: number): Promise<Failure> {
   const kind = kindOf(error);
-  const smallest = await shrink(input, async (candidate) => {
+  const smallest = await shrink(input, mostMs, async (candidate) => {
     try {
       await again(candidate);
       return false;
@@ -106,7 +120,12 @@ async function shrunk(target: Target, after: number, { error, input, again }: Fo
       return kindOf(other) === kind;
     }
   });
-  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error), after, found: input, input: smallest };
+  return {
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    after,
+    found: input,
+    input: smallest,
+  };
 }
 
 /** Failures of one kind are thrown at one place. */

@@ -1,29 +1,113 @@
 /** Bytes that mean something in one of the grammars, and words at the bounds of what readers expect. */
 const MARKS = [...'"\'\\[]{}()<>:,;=-+&?/%#*|@ \t\r\n\0.'].map((mark) => Buffer.from(mark));
 const NUMBERS = [
-  ...['0', '-0', '-1', '000', '007', '1e309', '-1e309', 'NaN', 'Infinity', '0x1F', '1_000', '.5', '5.', '1e-400'],
+  ...[
+    '0',
+    '-0',
+    '-1',
+    '000',
+    '007',
+    '1e309',
+    '-1e309',
+    'NaN',
+    'Infinity',
+    '0x1F',
+    '1_000',
+    '.5',
+    '5.',
+    '1e-400',
+  ],
   ...['99', '100', '599', '600', '65535', '65536', '2147483647', '2147483648', '-2147483649', '4294967296'],
   ...['9007199254740991', '9007199254740993', '9223372036854775807', '9223372036854775808', '1e21'],
   '9'.repeat(400),
 ];
 const TEXTS = [
-  ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'null', 'true', 'false', 'undefined', '""', '{}'],
-  ...['[]', '\\"', '\\\\', '\\u0000', '\\ud800', '\\udc00', '\\ud83d\\ude00', '\\x22', '\\x0', '#{22}', '%00', '%2f'],
-  ...['\r\n', '\n\n', '://', '..', '../', '***', '- -', '" "', '","', '":"', ': ', '\n  ', '\n- ', '$(x)', '\x1b[2J'],
+  ...[
+    '__proto__',
+    'constructor',
+    'toString',
+    'hasOwnProperty',
+    'null',
+    'true',
+    'false',
+    'undefined',
+    '""',
+    '{}',
+  ],
+  ...[
+    '[]',
+    '\\"',
+    '\\\\',
+    '\\u0000',
+    '\\ud800',
+    '\\udc00',
+    '\\ud83d\\ude00',
+    '\\x22',
+    '\\x0',
+    '#{22}',
+    '%00',
+    '%2f',
+  ],
+  ...[
+    '\r\n',
+    '\n\n',
+    '://',
+    '..',
+    '../',
+    '***',
+    '- -',
+    '" "',
+    '","',
+    '":"',
+    ': ',
+    '\n  ',
+    '\n- ',
+    '$(x)',
+    '\x1b[2J',
+  ],
   ...['1970-01-01T00:00:00Z', '9999-12-31T23:59:60Z', '[32/Foo/0000:25:61:61 +9999]', '-62135596800'],
 ];
 /** Whole values of JSON and YAML. */
 const VALUES = [
-  ...['null', 'true', 'false', '0', '-1', '1e309', '503', '"503"', '""', '"x"', '[]', '{}', '[503]', '{"a":1}', '~'],
-  ...['9007199254740993', '0.1e-7', '"\\u0000"', '"\\ud800"', '-', '"-"', "'x'", '*a', '&a b', '!!binary a', '|', '>-'],
+  ...[
+    'null',
+    'true',
+    'false',
+    '0',
+    '-1',
+    '1e309',
+    '503',
+    '"503"',
+    '""',
+    '"x"',
+    '[]',
+    '{}',
+    '[503]',
+    '{"a":1}',
+    '~',
+  ],
+  ...[
+    '9007199254740993',
+    '0.1e-7',
+    '"\\u0000"',
+    '"\\ud800"',
+    '-',
+    '"-"',
+    "'x'",
+    '*a',
+    '&a b',
+    '!!binary a',
+    '|',
+    '>-',
+  ],
 ];
 /** Text that is no text, and characters that nobody sees. */
 const UNICODE = [
-  ...['\u2028', '\u2029', '\ufeff', '\u202e', '\u200b', '\u0085', '\u00a0', 'é', '\u{1f600}', '\ufffd'].map((one) =>
-    Buffer.from(one),
+  ...['\u2028', '\u2029', '\ufeff', '\u202e', '\u200b', '\u0085', '\u00a0', 'é', '\u{1f600}', '\ufffd'].map(
+    (one) => Buffer.from(one),
   ),
-  ...['eda080', 'edb080', 'c080', 'e080af', 'f08080af', 'ff', 'fe', '80', 'f4908080', 'c3', 'efbb'].map((hex) =>
-    Buffer.from(hex, 'hex'),
+  ...['eda080', 'edb080', 'c080', 'e080af', 'f08080af', 'ff', 'fe', '80', 'f4908080', 'c3', 'efbb'].map(
+    (hex) => Buffer.from(hex, 'hex'),
   ),
 ];
 const WORDS = [...MARKS, ...[...NUMBERS, ...TEXTS].map((word) => Buffer.from(word)), ...UNICODE];
@@ -52,7 +136,8 @@ export class Mutator {
     private readonly longest = Infinity,
   ) {
     this.pool = [...corpus];
-    this.words = [...WORDS, ...words.map((word) => Buffer.from(word)), ...words.map((word) => Buffer.from(word))];
+    const own = words.map((word) => Buffer.from(word));
+    this.words = [...WORDS, ...own, ...own];
   }
 
   /** From here on the input is mutated too. */
@@ -68,7 +153,10 @@ export class Mutator {
   }
 
   /** The input with a piece of it repeated until it is so long, once for each length. */
-  grown<Lengths extends readonly number[]>(input: Buffer, lengths: Lengths): { [L in keyof Lengths]: Buffer } {
+  grown<Lengths extends readonly number[]>(
+    input: Buffer,
+    lengths: Lengths,
+  ): { [L in keyof Lengths]: Buffer } {
     const from = this.below(input.length);
     const seed = input.length === 0 ? MARKS[0]! : input.subarray(from, from + 1 + this.below(8));
     return lengths.map((length) => replaced(input, from, from, Buffer.alloc(length, seed))) as never;
@@ -117,7 +205,8 @@ function token(input: Buffer, by: Mutator): [from: number, to: number] {
   return [from, to];
 }
 
-const isNumberByte = (input: Buffer, at: number): boolean => NUMBER_BYTE.test(String.fromCharCode(input[at] ?? 0));
+const isNumberByte = (input: Buffer, at: number): boolean =>
+  NUMBER_BYTE.test(String.fromCharCode(input[at] ?? 0));
 
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 
@@ -172,7 +261,11 @@ const CHANGES: readonly Change[] = [
   function splice(input, by) {
     const other = by.stranger();
     const cut = by.below(input.length + 1);
-    return Buffer.concat([input.subarray(0, cut), piece(other, by), by.chance(2) ? input.subarray(cut) : Buffer.alloc(0)]);
+    return Buffer.concat([
+      input.subarray(0, cut),
+      piece(other, by),
+      by.chance(2) ? input.subarray(cut) : Buffer.alloc(0),
+    ]);
   },
   function endEarly(input, by) {
     return input.subarray(0, by.below(input.length + 1));
@@ -201,7 +294,14 @@ const HUGE: readonly Change[] = [
   function deepNest(input, by) {
     const at = by.below(input.length + 1);
     const depth = by.chance(20) ? DEEP : by.below(300);
-    const [open, close] = by.pick([['[', ']'], ['{"a":', '}'], ['{', '}'], ['[{"a":', '}]'], ['(', ')'], ['- ', '']] as const);
+    const [open, close] = by.pick([
+      ['[', ']'],
+      ['{"a":', '}'],
+      ['{', '}'],
+      ['[{"a":', '}]'],
+      ['(', ')'],
+      ['- ', ''],
+    ] as const);
     const closed = by.chance(2) ? close.repeat(depth) : '';
     return replaced(input, at, at, Buffer.from(open.repeat(depth) + closed));
   },

@@ -1,11 +1,17 @@
 const MOST_TRIES = 4000;
-const LONGEST_MS = 20_000;
 /** What a byte is replaced by where it does not matter. */
 const PLAIN = 0x61;
 
-/** The smallest input that still fails, as far as it can be found by taking pieces out and making bytes plain. */
-export async function shrink(input: Buffer, fails: (input: Buffer) => Promise<boolean>): Promise<Buffer> {
-  const deadline = performance.now() + LONGEST_MS;
+/**
+ * The smallest input that still fails, as far as it can be found by taking pieces out and making bytes plain.
+ * @param mostMs it ends after so long with what it has
+ */
+export async function shrink(
+  input: Buffer,
+  mostMs: number,
+  fails: (input: Buffer) => Promise<boolean>,
+): Promise<Buffer> {
+  const deadline = performance.now() + mostMs;
   let tries = 0;
   const isStill = async (candidate: Buffer): Promise<boolean> =>
     tries++ < MOST_TRIES && performance.now() < deadline && (await fails(candidate));

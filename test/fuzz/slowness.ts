@@ -15,13 +15,19 @@ export const SUSPICIOUS_MS = HANG_MS / 2;
 
 class TooSlow extends Error {}
 
+/** Milliseconds for which this process computed: other processes do not count. */
+function computed(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** Milliseconds of the quickest of several, since a busy machine adds and never takes away. */
 async function quickest(target: Target, input: Buffer, repeats: number): Promise<number> {
   let best = Infinity;
   for (let i = 0; i < repeats; i++) {
-    const start = performance.now();
+    const start = computed();
     await target.check(input);
-    best = Math.min(best, performance.now() - start);
+    best = Math.min(best, computed() - start);
   }
   return best;
 }

@@ -26,6 +26,7 @@ function scaled<U extends string>(
 ): number {
   const unit = text.replace(/^\d+/, '') as U;
   const value = Number.parseInt(text, 10) * units[unit];
-  if (!Number.isSafeInteger(value)) context.addIssue({ code: 'custom', message: 'is too large to count with' });
+  if (!Number.isSafeInteger(value))
+    context.addIssue({ code: 'custom', message: 'is too large to count with' });
   return value;
 }

@@ -36,7 +36,9 @@ const set = (text: Text, value: string): void => {
 };
 
 /** One row a kind of condition: what makes it hold. */
-const HOLDING: { readonly [K in Condition['kind']]: (r: Request, c: Extract<Condition, { kind: K }>) => void } = {
+const HOLDING: {
+  readonly [K in Condition['kind']]: (r: Request, c: Extract<Condition, { kind: K }>) => void;
+} = {
   method: (request, { methods }) => (request.method = METHODS.indexOf(methods[0]!)),
   operation(request, { operations: [operation] }) {
     request.method = METHODS.indexOf(operation!.method);
@@ -59,14 +61,29 @@ const HOLDING: { readonly [K in Condition['kind']]: (r: Request, c: Extract<Cond
 /** A model that a pattern of a vendor file fits. */
 const modelOf = (pattern: string): string => {
   const models = catalogue.files.flatMap(({ models = {} }) => Object.values(models).flat());
-  return models.map((glob) => glob.replaceAll('*', '1')).find((model) => new RegExp(pattern, 'i').test(model))!;
+  return models
+    .map((glob) => glob.replaceAll('*', '1'))
+    .find((model) => new RegExp(pattern, 'i').test(model))!;
 };
 
 /** Nothing of it is there, and the log says so. */
 function bare(code: number, origin: number, cause: number): Request {
   const request = new Request();
-  Object.assign(request, { code, origin, cause, method: METHODS.indexOf('PATCH'), bodyBytes: 5, complete: 1 });
-  for (const key of ['retryAfter', 'timeoutParam', 'partialSuccess', 'failedResults', 'succeededResults'] as const)
+  Object.assign(request, {
+    code,
+    origin,
+    cause,
+    method: METHODS.indexOf('PATCH'),
+    bodyBytes: 5,
+    complete: 1,
+  });
+  for (const key of [
+    'retryAfter',
+    'timeoutParam',
+    'partialSuccess',
+    'failedResults',
+    'succeededResults',
+  ] as const)
     request[key] = ABSENT;
   for (const key of ['path', 'model', 'contentType', 'ifMatch', 'ifNoneMatch', 'errorCode'] as const)
     request[key].unset(ABSENT);
@@ -100,7 +117,8 @@ const verdictOf = (vendor: number, request: Request): number =>
 function saturated(scope: SourceScope, devices: number, consumers: readonly string[]): Map<string, number> {
   const known = consumersOf(consumers.map((name) => ({ name, user: name })));
   const tally = new Tally(lens, LEDGER_BUCKETS, { receivedAt: NOW, now: NOW, lateAfterMs: 1000 }, known);
-  const add = (vendor: number, request: Request): void => tally.classify(lens.judge.cell(vendor, request), request);
+  const add = (vendor: number, request: Request): void =>
+    tally.classify(lens.judge.cell(vendor, request), request);
   for (const name of scope.vendors) {
     const vendor = catalogue.vendorId(name);
     const ofVerdict = new Map<number, Request[]>();
@@ -207,7 +225,12 @@ describe('the series of a source that has seen everything', () => {
   it.each<[string, SourceScope, number, string[]]>([
     ['of several vendors', { ...every, vendors: others }, 3, ['a', 'b']],
     ['of one vendor', { ...every, vendors: ['huawei-cloud'] }, 2, []],
-    ['without a word on who made a status', { ...every, vendors: others, origins: ['unknown'] }, 0, ['a', OTHER, 'a']],
+    [
+      'without a word on who made a status',
+      { ...every, vendors: others, origins: ['unknown'] },
+      0,
+      ['a', OTHER, 'a'],
+    ],
   ])('are as many as its bound: %s', (_, scope, devices, consumers) => {
     expect(samplesOf(scope, devices, consumers)).toBe(seriesBound(catalogue, scope, { devices, consumers }));
   });

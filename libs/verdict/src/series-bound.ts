@@ -1,4 +1,12 @@
-import { FIRST_CODE, GATEWAY_CAUSES, LAST_CODE, ORIGINS, type Catalogue, type Judgement, type Origin } from '#catalogue';
+import {
+  FIRST_CODE,
+  GATEWAY_CAUSES,
+  LAST_CODE,
+  ORIGINS,
+  type Catalogue,
+  type Judgement,
+  type Origin,
+} from '#catalogue';
 import { LEDGER_METRICS, OTHER, ledgerField, type MetricDefinition } from '#metric-names';
 import { evidenceSeries } from './evidence-seen.js';
 import { lateField } from './late-field.js';

@@ -32,7 +32,9 @@ async function checkRun(argv: readonly string[], input: Buffer): Promise<void> {
   assert.equal(control, null, 'standard output has a control character');
 }
 
-const GOLDEN = filesOf('.jsonl', 'libs/verdict/test-data').flatMap((file) => file.toString().trim().split('\n'));
+const GOLDEN = filesOf('.jsonl', 'libs/verdict/test-data').flatMap((file) =>
+  file.toString().trim().split('\n'),
+);
 
 /** Lines for `statuslens classify`, many at a time: it reads the settings at each start. */
 const classify: Target = {
@@ -61,13 +63,28 @@ const COMMAND_LINES = [
 const commandLine: Target = {
   name: 'cli:arguments',
   corpus: COMMAND_LINES.map((line) => Buffer.from(line.replaceAll(' ', BETWEEN))),
-  words: [BETWEEN, '--', '-', '--config', '--source', '--json', '--all', '--since', 'explain', 'classify', 'check-config'],
+  words: [
+    BETWEEN,
+    '--',
+    '-',
+    '--config',
+    '--source',
+    '--json',
+    '--all',
+    '--since',
+    'explain',
+    'classify',
+    'check-config',
+  ],
   share: 0.05,
   longest: 4096,
   async check(input) {
     const argv = input.toString().replaceAll('\0', '').split(BETWEEN);
     // these would reach for a Redis or write files
-    if (/^(dead|rejected|reconcile|analyze|dashboards|rules|test)$/.test(argv[0]!) && !argv.includes('--help')) {
+    if (
+      /^(dead|rejected|reconcile|analyze|dashboards|rules|test)$/.test(argv[0]!) &&
+      !argv.includes('--help')
+    ) {
       parsed(() => parseChoice(argv.slice(1)));
       return;
     }
@@ -87,7 +104,9 @@ function parsed(parse: () => unknown): void {
 /** Durations and sizes are whole numbers that a computer can count to, or mistakes. */
 const units: Target = {
   name: 'cli:units',
-  corpus: ['5m', '96h', '250ms', '7d', '0s', '16MiB', '1GiB', '512B', '64KiB'].map((text) => Buffer.from(text)),
+  corpus: ['5m', '96h', '250ms', '7d', '0s', '16MiB', '1GiB', '512B', '64KiB'].map((text) =>
+    Buffer.from(text),
+  ),
   words: ['ms', 's', 'm', 'h', 'd', 'B', 'KiB', 'MiB', 'GiB'],
   share: 40,
   check(input) {
@@ -108,7 +127,7 @@ const selector: Target = {
     'statuslens_lines_total{}',
   ].map((text) => Buffer.from(text)),
   words: ['{', '}', '="', '",', 'le', 'source', '_bucket', '_sum', '\\"', '\\u0041'],
-  share: 40,
+  share: 100,
   check(input) {
     const parsed = parseSelector(input.toString());
     if (typeof parsed === 'string') assert(parsed.length > 0);

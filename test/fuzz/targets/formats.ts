@@ -39,14 +39,20 @@ const NUMBERS = [
 
 /** @throws if a request is not what its class says */
 export function checkRequest(request: Request): void {
-  assert(Number.isInteger(request.code) && request.code >= 100 && request.code <= 599, `code ${request.code}`);
+  assert(
+    Number.isInteger(request.code) && request.code >= 100 && request.code <= 599,
+    `code ${request.code}`,
+  );
   for (const name of NUMBERS)
     assert(Number.isSafeInteger(request[name]) && request[name] >= -2, `${name} is ${request[name]}`);
   assert(request.method >= -2 && request.method <= METHODS.length, `method ${request.method}`);
   assert([0, 1, 2].includes(request.origin) && request.cause >= 0 && request.cause < 7, 'origin or cause');
   assert(request.attemptCount <= request.earlierAttempts.length, `${request.attemptCount} attempts`);
   for (let i = 0; i < request.attemptCount; i++)
-    assert(request.earlierAttempts[i]! >= 100 && request.earlierAttempts[i]! <= 599, 'an attempt is no status');
+    assert(
+      request.earlierAttempts[i]! >= 100 && request.earlierAttempts[i]! <= 599,
+      'an attempt is no status',
+    );
   for (const value of Object.values(request))
     if (value instanceof Text && value.present)
       assert(value.start <= value.end && value.end <= value.bytes.length, 'a text is outside of its bytes');
@@ -85,7 +91,10 @@ function target(name: FormatName): Target {
   return {
     name: `format:${name}`,
     // lines of its own, and of the others some
-    corpus: [...LOG_LINES.filter(isRead), ...LOG_LINES.filter((line) => !isRead(line)).filter((_, i) => i % 40 === 0)],
+    corpus: [
+      ...LOG_LINES.filter(isRead),
+      ...LOG_LINES.filter((line) => !isRead(line)).filter((_, i) => i % 40 === 0),
+    ],
     share: 100,
     check(line) {
       const outcome = used.read(line, 0, line.length, request);

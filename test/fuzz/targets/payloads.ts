@@ -33,7 +33,10 @@ export const COMPRESSED: readonly { readonly encoding: Encoding; readonly payloa
     Buffer.concat([gzipSync('a\n'), gzipSync('b'), gzipSync('')]),
     Buffer.concat([gzipSync(LINES), Buffer.from('garbage')]),
     gzipSync(Buffer.alloc(LIMIT + 1)),
-    Buffer.concat([Buffer.from('1f8b081c0000000000000500414243446e616d6500636f6d6d656e7400', 'hex'), gzipSync('x').subarray(10)]),
+    Buffer.concat([
+      Buffer.from('1f8b081c0000000000000500414243446e616d6500636f6d6d656e7400', 'hex'),
+      gzipSync('x').subarray(10),
+    ]),
   ].map((payload) => ({ encoding: 'gzip' as const, payload })),
   ...[
     ...MADE_BY_ZSTD,
@@ -52,7 +55,14 @@ function wantsMuch(payload: Buffer): boolean {
     const isSingle = (payload[at + 4]! & 0x20) !== 0;
     const descriptor = payload[at + 5] ?? 0;
     const window = isSingle
-      ? Number(`0x${payload.subarray(at + 5, at + 17).reverse().toString('hex') || '0'}`)
+      ? Number(
+          `0x${
+            payload
+              .subarray(at + 5, at + 17)
+              .reverse()
+              .toString('hex') || '0'
+          }`,
+        )
       : 2 ** (10 + (descriptor >> 3)) * (1 + (descriptor & 7) / 8);
     // the size of a single segment follows from bytes whose number the flags tell; small ones are zero at their end
     if (isSingle ? payload[at + 4]! >= 0xa0 : window > LARGEST_WINDOW) return true;

@@ -13,7 +13,7 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const visible: Target = {
   name: 'shown:visible-text',
   corpus: LOG_LINES.filter((_, i) => i % 10 === 0),
-  share: 60,
+  share: 100,
   check(input) {
     const shown = visibleText(input.toString());
     assert(!UNSEEN.test(shown), 'a character that nobody sees');
@@ -38,7 +38,7 @@ const masked: Target = {
   name: 'shown:mask-secrets',
   corpus: LOG_LINES.filter((_, i) => i % 20 === 0).map((line, i) => choosing(i, line)),
   words: ['token', 'key=', 'password', 'Bearer ', '://', '@', '%3D', 'auth', 'cookie', '\\"', 'Basic '],
-  share: 10,
+  share: 30,
   longest: 8192,
   check(input) {
     const [planted, line] = chosen(input, PLANTED);
@@ -55,7 +55,7 @@ const masked: Target = {
 const sample: Target = {
   name: 'shown:line-sample',
   corpus: LOG_LINES.filter((_, i) => i % 10 === 0),
-  share: 20,
+  share: 100,
   check(input) {
     const sample = lineSample(input, 0, input.length);
     assert(Buffer.byteLength(sample) <= SAMPLE_BYTES, `${Buffer.byteLength(sample)} bytes`);
@@ -70,10 +70,14 @@ const controller = new ExplainController(settings);
 const explain: Target = {
   name: 'shown:explain',
   corpus: settings.catalogue.files.flatMap(({ vendor, statuses }) =>
-    Object.keys(statuses).map((code) => Buffer.from(`${vendor}/${code}?method=GET&path=/a?Timeout=3&retry_after=5&partial_success=2&origin=gateway`)),
+    Object.keys(statuses).map((code) =>
+      Buffer.from(
+        `${vendor}/${code}?method=GET&path=/a?Timeout=3&retry_after=5&partial_success=2&origin=gateway`,
+      ),
+    ),
   ),
   words: ['/', '?', '&', '=', 'origin=', 'vendor', 'unknown', 'method=', 'retry_after='],
-  share: 10,
+  share: 30,
   check(input) {
     const [path = '', query = ''] = input.toString().split(/\?(.*)/s);
     const [vendor = '', code = ''] = path.split('/');

@@ -135,7 +135,11 @@ class Watched {
 
   private checkConservation(body: Buffer, tally: Tally, fields: readonly [string, number][]): void {
     const { classified, ignored, rejectedLines } = tally;
-    assert.equal(classified + ignored + rejectedLines, this.eventsIn(body), 'lines = classified + rejected + ignored');
+    assert.equal(
+      classified + ignored + rejectedLines,
+      this.eventsIn(body),
+      'lines = classified + rejected + ignored',
+    );
     const sum = (metric: LedgerMetric): number =>
       fields.reduce((total, [field, amount]) => (field.startsWith(`${metric}|`) ? total + amount : total), 0);
     assert.equal(sum('requests'), classified, 'requests = classified');
@@ -144,7 +148,8 @@ class Watched {
     assert.equal(sum('rejected'), rejectedLines, 'rejected lines by reason');
     assert.equal(sum('lateRequests'), tally.late, 'late requests = late lines');
     if (this.source.consumers.length > 0) assert.equal(sum('consumer'), classified, 'requests by consumer');
-    for (const { sample } of tally.rejections()) assert(Buffer.byteLength(sample) <= 300, 'a sample is too long');
+    for (const { sample } of tally.rejections())
+      assert(Buffer.byteLength(sample) <= 300, 'a sample is too long');
   }
 
   private eventsIn(body: Buffer): number {
@@ -170,8 +175,14 @@ class Watched {
       this.ledger.set(field, amount);
     }
     if (this.ledger.size === known) return;
-    const samples = [...ledgerSamples(this.ledger, this.zeros).values()].reduce((sum, list) => sum + list.length, 0);
-    assert(samples <= this.bound, `${samples} series of ${this.source.name}; check-config says at most ${this.bound}`);
+    const samples = [...ledgerSamples(this.ledger, this.zeros).values()].reduce(
+      (sum, list) => sum + list.length,
+      0,
+    );
+    assert(
+      samples <= this.bound,
+      `${samples} series of ${this.source.name}; check-config says at most ${this.bound}`,
+    );
   }
 }
 
@@ -192,12 +203,14 @@ const watched = sources.map((source) => new Watched(source));
 export const source: Target = {
   name: 'source',
   corpus: sources.flatMap((one, i) => bodiesOf(one.name === 'mapped' ? MAPPED : linesFor(one, i), i)),
-  words: catalogue.files.flatMap(({ routes = [], fingerprints = [], gateway_error_codes = [] }) => [
-    ...routes.slice(0, 20),
-    ...fingerprints.flatMap(({ host, path }) => [host ?? '', path ?? '']),
-    ...gateway_error_codes,
-  ]).filter((word) => word !== ''),
-  share: 12,
+  words: catalogue.files
+    .flatMap(({ routes = [], fingerprints = [], gateway_error_codes = [] }) => [
+      ...routes.slice(0, 20),
+      ...fingerprints.flatMap(({ host, path }) => [host ?? '', path ?? '']),
+      ...gateway_error_codes,
+    ])
+    .filter((word) => word !== ''),
+  share: 15,
   check(input) {
     const [one, body] = chosen(input, watched);
     one.check(body);

@@ -3,7 +3,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ZodError } from 'zod';
-import { LEDGER_METRICS, bucketField, ledgerField, parseLedgerField, sumField, type LedgerMetric } from '#metric-names';
+import {
+  LEDGER_METRICS,
+  bucketField,
+  ledgerField,
+  parseLedgerField,
+  sumField,
+  type LedgerMetric,
+} from '#metric-names';
 import { render } from '../../../apps/exporter/src/exposition.js';
 import { FloorFile } from '../../../apps/exporter/src/floor-file.js';
 import { nextFloor, type LedgerView } from '../../../apps/exporter/src/floor.js';

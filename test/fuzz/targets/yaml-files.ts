@@ -17,8 +17,35 @@ const SETTINGS = filesOf(
   'libs/settings/test-data/broken',
 );
 const WORDS = [
-  ...['&a ', '*a', '<<: *a\n', '? ', '!!set', '!!timestamp', '--- ', '...', '%YAML 1.1\n', '|\n', '{', '}', '[', ']', '# '],
-  ...['sources:', 'vendor:', 'statuses:', 'rules:', 'when:', 'not:', 'fields:', 'examples:', '\n  - ', '\n\t'],
+  ...[
+    '&a ',
+    '*a',
+    '<<: *a\n',
+    '? ',
+    '!!set',
+    '!!timestamp',
+    '--- ',
+    '...',
+    '%YAML 1.1\n',
+    '|\n',
+    '{',
+    '}',
+    '[',
+    ']',
+    '# ',
+  ],
+  ...[
+    'sources:',
+    'vendor:',
+    'statuses:',
+    'rules:',
+    'when:',
+    'not:',
+    'fields:',
+    'examples:',
+    '\n  - ',
+    '\n\t',
+  ],
 ];
 
 /** Every mistake is in a file, on a line that is there, and says something. */
@@ -27,7 +54,10 @@ function checkMistakes(mistakes: readonly Mistake[], file: string, text: string)
   const lines = text.split('\n').length;
   for (const mistake of mistakes) {
     assert(mistake.message.length > 0, 'a mistake without a message');
-    assert(mistake.file !== file || (mistake.line >= 1 && mistake.line <= lines), `line ${mistake.line} of ${lines}`);
+    assert(
+      mistake.file !== file || (mistake.line >= 1 && mistake.line <= lines),
+      `line ${mistake.line} of ${lines}`,
+    );
   }
 }
 
@@ -74,7 +104,9 @@ const settings: Target = {
 /** The beginning of a shipped file, up to its fourth status, with an example. */
 const shortened = (text: string): string => {
   const statuses = text.indexOf('\nstatuses:');
-  const ends = [...text.slice(statuses).matchAll(/\n {2}['"]?\d{3}['"]?:/g)].map(({ index }) => statuses + index);
+  const ends = [...text.slice(statuses).matchAll(/\n {2}['"]?\d{3}['"]?:/g)].map(
+    ({ index }) => statuses + index,
+  );
   return `${text.slice(0, ends[4] ?? text.length)}\nexamples:\n  - given: { code: 599 }\n    expect: { verdict: undocumented }\n`;
 };
 const VENDORS = [
@@ -94,7 +126,8 @@ const vendor: Target = {
     const loaded = loadVendor('a.yaml', text);
     if (Array.isArray(loaded)) return checkMistakes(loaded, 'a.yaml', text);
     const catalogue = new Catalogue([loaded]);
-    for (let cell = 0; cell < catalogue.cellCount; cell += 7) assert(catalogue.judgement(cell).verdict, `cell ${cell}`);
+    for (let cell = 0; cell < catalogue.cellCount; cell += 7)
+      assert(catalogue.judgement(cell).verdict, `cell ${cell}`);
   },
 };
 
