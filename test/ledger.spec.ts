@@ -67,6 +67,18 @@ describe('a batch', () => {
     expect(await counters()).toEqual({ 'batches|default|accepted': 1, 'batchBytes|default|accepted': 3 });
   });
 
+  it('is counted in full beside a sum that cannot grow any more', async () => {
+    const sum = 'duration|default|sum';
+    await redis.hset(keys.ledger, sum, '9223372036854775000');
+    const additions: Commit['additions'] = [[sum, Number.MAX_SAFE_INTEGER], ...commit.additions];
+    for (const id of [freshBatchId(), freshBatchId()]) {
+      await accept(batchOf(id, false));
+      expect(await ledger.commit({ id, keyed: false }, { ...commit, additions })).toBe('committed');
+    }
+    expect(await counters()).toMatchObject({ 'lines|default|classified': 2, 'batches|default|committed': 2 });
+    expect(await redis.hget(keys.ledger, sum)).toBe('9223372036854775000');
+  });
+
   it('is counted once, however often it is committed', async () => {
     const batch = batchOf(freshBatchId(), false);
     await accept(batch);

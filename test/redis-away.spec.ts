@@ -12,7 +12,7 @@ const TOLD_WITHIN_MS = 2000;
 it('what failed when the connection was cut is not done when it is back', async () => {
   const redis = await startRedis();
   const proxy = await startTcpProxy(redis.port);
-  const client = connectFailFast(`redis://127.0.0.1:${proxy.port}`);
+  const client = connectFailFast({ url: `redis://127.0.0.1:${proxy.port}` });
   try {
     await until('it is connected', () => isReady(client));
     proxy.delay(500);

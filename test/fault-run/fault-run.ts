@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Deployment } from './deployment.js';
 import { FAULTS, type Fault } from './faults.js';
-import { randomFrom, shuffledForever } from './random.js';
+import { randomFrom, shuffledForever } from '../harness/random.js';
 import { killsIn, sumOfLines, type Outcome, type Plan } from './outcome.js';
 import { reckon } from './reckoning.js';
 import { Scraper } from './scraper.js';

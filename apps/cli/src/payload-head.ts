@@ -44,7 +44,9 @@ function unzstd(stored: Buffer, most: number): Buffer[] {
   try {
     for (const frame of zstdFrames(stored, { isHead: true })) {
       if (frame.window > LARGEST_ZSTD_WINDOW) break;
-      new Decompress(keep).push(frame.bytes);
+      const stream = new Decompress(keep);
+      stream.push(frame.bytes);
+      stream.push(new Uint8Array(0), true); // it holds back what is shorter than any frame may be
     }
   } catch {
     // damaged from here on, or enough

@@ -387,8 +387,8 @@ export interface LedgerEntry {
 /** @returns undefined for a field that this version does not know */
 export function parseLedgerField(field: string): LedgerEntry | undefined {
   const [metric, ...rest] = field.split(SEPARATOR) as [LedgerMetric, ...string[]];
-  const definition: MetricDefinition | undefined = LEDGER_METRICS[metric];
-  if (!definition) return undefined;
+  if (!Object.hasOwn(LEDGER_METRICS, metric)) return undefined;
+  const definition: MetricDefinition = LEDGER_METRICS[metric];
   const histogram = definition.type === 'histogram';
   if (rest.length !== definition.labels.length + (histogram ? 1 : 0)) return undefined;
   const last = histogram ? rest.pop() : undefined;

@@ -32,6 +32,10 @@ const LOOK: Readonly<Record<string, (request: Request) => number>> = {
 export const EVIDENCE_FIELDS = Object.keys(LOOK);
 const LOOKS = Object.values(LOOK);
 
+/** How many series there can be. Who made a status is never absent, and with some logs never told. */
+export const evidenceSeries = (tellsOrigin: boolean): number =>
+  EVIDENCE_FIELDS.length * EVIDENCE_STATES.length - (tellsOrigin ? 1 : 2);
+
 /** Counts, of all lines of a batch, which evidence they carry. */
 export class EvidenceSeen {
   private readonly counts = new Uint32Array(EVIDENCE_FIELDS.length * EVIDENCE_STATES.length);

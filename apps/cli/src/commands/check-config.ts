@@ -25,7 +25,7 @@ export const checkConfig: Command = {
           `${settings.catalogue.files.length} vendors`,
         ...rows.map(({ text }) => text),
         ...settings.warnings.map((warning) => `warning: ${describeMistake(warning)}`),
-        `series from the first scrape: ${total}; at most about ${most} with all routes, devices and histograms`,
+        `series from the first scrape: ${total}; at most ${most}, whatever the lines say`,
         repeatsRow(settings),
         '',
       ].join('\n'),
@@ -48,6 +48,6 @@ function sourceRow(source: Source, { catalogue }: Settings): { text: string; ser
   return {
     text: `  ${name}: vendor ${vendor}, format ${format}, ${series} series`,
     series,
-    most: seriesBound(catalogue, scope, { devices: maxDevices, consumers: consumers.length }),
+    most: seriesBound(catalogue, scope, { devices: maxDevices, consumers: consumers.map((one) => one.name) }),
   };
 }
