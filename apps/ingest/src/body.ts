@@ -1,5 +1,5 @@
-import { inflateRawSync, inflateSync } from 'node:zlib';
-import type { BatchEncoding, BatchFormat, SentEncoding } from '#batches';
+import { Unreadable, inflate, type BatchEncoding, type BatchFormat, type SentEncoding } from '#batches';
+import type { Hold } from './inflight.js';
 import { Refused } from './refusal.js';
 
 /** A request body as it was sent. */
@@ -48,11 +48,31 @@ export function readBody(bytes: Buffer, contentEncoding: string | undefined): Se
  * @param inflatedLimit bytes
  * @throws Refused
  */
-export function passedThrough({ bytes, encoding }: SentBody, inflatedLimit: number): Body {
+export async function passedThrough(
+  { bytes, encoding }: SentBody,
+  inflatedLimit: number,
+  hold: Hold,
+): Promise<Body> {
   if (encoding === 'gzip' || encoding === 'zstd') return { bytes, encoding, format: 'detect' };
-  const plain = encoding === 'identity' ? bytes : inflateDeflate(bytes, encoding, inflatedLimit);
+  const plain = encoding === 'identity' ? bytes : await inflated(bytes, encoding, inflatedLimit, hold);
   mustBeLog(plain);
   return { bytes: plain, encoding: 'identity', format: 'detect' };
+}
+
+/** Held are the body as sent, its pieces, and what they are joined to. */
+async function inflated(bytes: Buffer, encoding: SentEncoding, limit: number, hold: Hold): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  try {
+    await inflate(bytes, encoding, limit, (piece) => {
+      pieces.push(piece);
+      length += piece.length;
+      hold.growTo(bytes.length + 2 * length);
+    });
+  } catch (error) {
+    throw error instanceof Unreadable ? refusalOfUnreadable(error) : error;
+  }
+  return Buffer.concat(pieces, length);
 }
 
 /** `curl --data-binary @access.log.gz` declares nothing, but the first bytes tell. */
@@ -85,14 +105,9 @@ const isControl = (byte: number): boolean => byte < 0x20 && byte !== 0x09 && byt
 const isZlib = (bytes: Buffer): boolean =>
   bytes.length > 1 && (bytes[0]! & 0x0f) === ZLIB_METHOD && bytes.readUInt16BE(0) % 31 === 0;
 
-function inflateDeflate(bytes: Buffer, encoding: 'deflate' | 'deflate-raw', maxOutputLength: number): Buffer {
-  try {
-    return (encoding === 'deflate' ? inflateSync : inflateRawSync)(bytes, { maxOutputLength });
-  } catch (error) {
-    const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    throw tooLarge ? tooLargeInflated() : new Refused('damaged_encoding');
-  }
-}
+/** A body that can never be inflated is refused where its bytes are not kept. */
+export const refusalOfUnreadable = ({ reason }: Unreadable): Refused =>
+  reason === 'inflated_too_large' ? tooLargeInflated() : new Refused('damaged_encoding');
 
 /** For a body of more than ingest.max_inflated. */
 export const tooLargeInflated = (): Refused =>

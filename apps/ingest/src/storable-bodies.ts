@@ -23,7 +23,7 @@ export class StorableBodies {
     const reducer = this.reducers.get(source);
     const body = reducer
       ? await reducedBody(sent, reducer, ingest, hold)
-      : passedThrough(sent, ingest.max_inflated);
+      : await passedThrough(sent, ingest.max_inflated, hold);
     hold.growTo(body.bytes.length);
     return body;
   }

@@ -4,7 +4,7 @@ import { ReducedLines } from '#access-log';
 import { Unreadable, inflate } from '#batches';
 import type { Settings } from '#settings';
 import type { LineReducer } from '#verdict';
-import { mustBeLog, tooLargeInflated, type Body, type SentBody } from './body.js';
+import { mustBeLog, refusalOfUnreadable, tooLargeInflated, type Body, type SentBody } from './body.js';
 import type { Hold } from './inflight.js';
 import { Refused } from './refusal.js';
 
@@ -41,12 +41,9 @@ export async function reducedBody(
     return { bytes: await kept.end(), encoding: 'gzip', format: 'reduced' };
   } catch (error) {
     kept.destroy();
-    throw error instanceof Unreadable ? refusalFor(error) : error;
+    throw error instanceof Unreadable ? refusalOfUnreadable(error) : error;
   }
 }
-
-const refusalFor = ({ reason }: Unreadable): Refused =>
-  reason === 'inflated_too_large' ? tooLargeInflated() : new Refused('damaged_encoding');
 
 /** Compresses the lines that are kept as they come. */
 class KeptLines {

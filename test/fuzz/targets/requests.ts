@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { keyedBatchId } from '#batches';
 import { isAuthorized } from '#listener';
+import { LiveSettings } from '#settings';
 import { passedThrough, readBody } from '../../../apps/ingest/src/body.js';
+import { Hold, Inflight } from '../../../apps/ingest/src/inflight.js';
 import { REFUSALS, Refused, refusalBody } from '../../../apps/ingest/src/refusal.js';
 import { halves, joined } from '../choice.js';
 import { LOG_LINES } from '../corpus.js';
@@ -11,6 +13,7 @@ import type { Target } from '../target.js';
 import { COMPRESSED } from './payloads.js';
 
 const LIMIT = 256 * 1024;
+const inflight = new Inflight(new LiveSettings('statuslens.yaml', {}));
 const ENCODINGS = [
   '',
   'identity',
@@ -41,10 +44,14 @@ const body: Target = {
   corpus: ENCODINGS.flatMap((encoding) => BODIES.map((bytes) => joined(encoding, bytes))),
   words: ENCODINGS.slice(1),
   share: 60,
-  check(input) {
+  async check(input) {
     const [encoding, bytes] = halves(input);
     try {
-      const read = passedThrough(readBody(bytes, encoding.toString('latin1')), LIMIT);
+      const read = await passedThrough(
+        readBody(bytes, encoding.toString('latin1')),
+        LIMIT,
+        new Hold(inflight, 'source'),
+      );
       assert(['identity', 'gzip', 'zstd'].includes(read.encoding), read.encoding);
       assert(read.bytes.length > 0 || bytes.length > 0, 'an empty body is refused');
       assert(read.bytes === bytes || read.bytes.length <= LIMIT, 'inflated beyond the limit');

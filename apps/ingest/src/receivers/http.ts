@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isAuthorized } from '#listener';
 import { LiveSettings, type Source } from '#settings';
@@ -31,6 +31,8 @@ type IngestRequest = FastifyRequest<IngestRoute> & { hold: Hold; refusal: Refusa
  */
 @Injectable()
 export class HttpReceiver {
+  private readonly logger = new Logger(HttpReceiver.name);
+
   constructor(
     private readonly settings: LiveSettings,
     private readonly bodies: StorableBodies,
@@ -133,7 +135,7 @@ export class HttpReceiver {
     const name = refusalOf(error);
     request.refusal = name;
     const { status, retryAfter }: Refusal = REFUSALS[name];
-    if (name === 'unavailable' && !(error instanceof Refused)) request.log.error(error);
+    if (name === 'unavailable' && !(error instanceof Refused)) this.logger.error(error);
     if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
     // Fastify closes after a body that it has not read to its end; Node throws the rest of it away instead.
     if (KEEPS_CONNECTION.has(name)) void reply.removeHeader('connection');
