@@ -4,6 +4,7 @@ export * from './embedded-redis.js';
 export * from './info.js';
 export * from './keys.js';
 export * from './ledger-hash.js';
+export { rewriteFile } from './mended-file.js';
 export * from './promises.js';
 export * from './runtime-socket.js';
 export * from './script.js';
