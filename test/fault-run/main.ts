@@ -30,6 +30,9 @@ async function runWithBar(plan: Plan): Promise<Outcome> {
   bar.start(plan.kills, 0, { lines: 0, doing: 'starting' });
   try {
     return await faultRun(plan, ({ kills, ...payload }) => bar.update(kills, payload));
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new Error(`The run was broken off: ${why}\nThe same faults again: --seed ${plan.seed}`, { cause });
   } finally {
     bar.stop();
   }

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { redisInfo } from '#redis';
+import { redisInfo, rewriteFile } from '#redis';
 import { testProgram } from '../harness/programs.js';
 import { startRedis, type RunningRedis } from '../harness/redis.js';
 import { until } from '../harness/until.js';
@@ -132,7 +132,7 @@ export class WatchedRedis {
 async function rewritten(url: string): Promise<void> {
   const redis = new Redis(url);
   try {
-    await redis.bgrewriteaof();
+    await rewriteFile(redis);
     await until(
       'the append-only file is rewritten',
       async () => (await redisInfo(redis, 'persistence')).get('aof_rewrite_in_progress') === '0',

@@ -5,6 +5,7 @@ export * from './embedded-redis.js';
 export * from './info.js';
 export * from './keys.js';
 export * from './ledger-hash.js';
+export { rewriteFile } from './mended-file.js';
 export * from './promises.js';
 export * from './readiness.js';
 export * from './replica-barrier.js';

@@ -4,6 +4,13 @@ import { writtenSince } from './end-of-file.js';
 /** What Redis says when its append-only file ended in the middle of a command, as after a loss of power. */
 const CUT_OFF = '!!! Truncating the AOF';
 
+/** Lets Redis begin to rewrite its append-only file, unless it is at it already. */
+export async function rewriteFile(redis: Redis): Promise<void> {
+  await redis.bgrewriteaof().catch((error: Error) => {
+    if (!error.message.includes('already in progress')) throw error;
+  });
+}
+
 /**
  * A file that ended in the middle of a transaction is not whole again when Redis has cut off half a command: the MULTI
  * before it stays, and the next Redis to read the file executes half a transaction together with what was written
@@ -15,7 +22,7 @@ export async function mendFile(socket: string, log: string, from: number): Promi
   const redis = new Redis({ path: socket, maxRetriesPerRequest: 0 });
   redis.on('error', () => {}); // the command tells
   try {
-    await redis.bgrewriteaof();
+    await rewriteFile(redis);
   } finally {
     redis.disconnect();
   }
