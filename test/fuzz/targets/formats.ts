@@ -27,7 +27,7 @@ const OUTSIDE = AROUND.map(([before, after]) => [Buffer.from(before), Buffer.fro
 function toldOf({ earlierAttempts, attemptCount, ...fields }: Request): string {
   let told = earlierAttempts.subarray(0, attemptCount).join();
   for (const value of Object.values(fields))
-    told += `|${value instanceof Text ? (value.present ? value.toString() : value.start) : String(value)}`;
+    told += `|${value instanceof Text ? (value.present ? value.toString() : value.start) : typeof value === 'number' ? value : ''}`;
   return told;
 }
 
