@@ -8,7 +8,8 @@ import { Keys, connectPatiently } from '#redis';
 import { REFUSALS } from '../../apps/ingest/src/refusal.js';
 import { CLAIM_BOUNDS } from '../harness/claim-bounds.js';
 import { randomFrom } from '../harness/random.js';
-import { startScript, type Child } from '../harness/child.js';
+import { startProgram, startScript, type Child } from '../harness/child.js';
+import { testProgram } from '../harness/programs.js';
 import { startRedis } from '../harness/redis.js';
 import { writeSettings } from '../harness/settings.js';
 import { freePort } from '../harness/free-port.js';
@@ -177,6 +178,8 @@ async function counted(
       0,
     );
     const page = await (await fetch(`http://127.0.0.1:${exporterPort}/metrics`)).text();
+    const promtool = startProgram(await testProgram('promtool'), ['check', 'metrics'], { input: page });
+    const judged = await promtool.exited;
     const kept = await new DeadBatches(redis, keys, CLAIM_BOUNDS).kept();
     const lines = table('lines', LINE_OUTCOMES);
     const strange = [...answers.keys()].filter((code) => code !== 0 && !ANSWERS.has(code));
@@ -190,6 +193,7 @@ async function counted(
       [batches['accepted']! >= (answers.get(202) ?? 0), 'a batch that was acknowledged was not accepted'],
       [kept.batches === batches['dead'], 'dead = kept'],
       [requests === lines['classified'], 'requests = classified lines'],
+      [judged.code === 0, `promtool on /metrics: ${promtool.output}`],
       [strangeLine(page) === undefined, `a line of /metrics: ${strangeLine(page)}`],
     ];
     return { batches, lines, broken: laws.filter(([holds]) => !holds).map(([, sentence]) => sentence) };

@@ -5,7 +5,7 @@ import { shrink } from './shrink.js';
 import { SUSPICIOUS_MS, checkGrowth, checkTime, lengths } from './slowness.js';
 import type { Target } from './target.js';
 
-export interface Failure {
+interface Failure {
   readonly message: string;
   /** How many inputs came before. */
   readonly after: number;

@@ -52,6 +52,7 @@ for (const target of targets) {
     onProgress: (inputs) => bar.increment(inputs, { target: target.name }),
   });
   outcomes.push(outcome);
+  if (!process.stderr.isTTY) process.stderr.write(`${target.name}: ${outcome.inputs} inputs\n`);
   if (outcome.failure) process.stdout.write(`\n${told(outcome, seed)}`);
 }
 await watchdog.stop();

@@ -120,7 +120,6 @@ const NUMBER_BYTE = /[0-9.eE+-]/;
 
 /** Makes inputs that are almost right, which get further than random bytes do. All of it follows from the random numbers. */
 export class Mutator {
-  private readonly pool: Buffer[];
   private readonly words: readonly Buffer[];
 
   /**
@@ -130,23 +129,17 @@ export class Mutator {
    */
   constructor(
     private readonly random: () => number,
-    corpus: readonly Buffer[],
+    private readonly corpus: readonly Buffer[],
     private readonly strangers: readonly Buffer[],
     words: readonly string[] = [],
     private readonly longest = Infinity,
   ) {
-    this.pool = [...corpus];
     const own = words.map((word) => Buffer.from(word));
     this.words = [...WORDS, ...own, ...own];
   }
 
-  /** From here on the input is mutated too. */
-  keep(input: Buffer): void {
-    this.pool.push(input);
-  }
-
   next(): Buffer {
-    let input = this.pick(this.pool);
+    let input = this.pick(this.corpus);
     for (let changes = 1 + this.below(1 + this.below(MOST_CHANGES)); changes > 0; changes--)
       input = this.pick(this.chance(400) ? HUGE : CHANGES)(input, this);
     return input.length > this.longest ? input.subarray(0, this.longest) : input;
@@ -180,7 +173,7 @@ export class Mutator {
   }
 
   stranger(): Buffer {
-    return this.pick(this.chance(3) && this.strangers.length > 0 ? this.strangers : this.pool);
+    return this.pick(this.chance(3) && this.strangers.length > 0 ? this.strangers : this.corpus);
   }
 }
 

@@ -298,6 +298,14 @@ describe('loadSettings', () => {
     expect(scopeOf(sources.get('a')!, catalogue).vendors).toEqual(['acme']);
   });
 
+  it('judges a source by the documents of its routes, too', () => {
+    const route = '{ path: /cm/, vendor: hitachi-opscenter-cm }';
+    const { catalogue, sources } = load(
+      `sources: { a: { vendor: otc-dcs, routes: [${route}, { path: /dcs/, vendor: otc-dcs }] } }`,
+    );
+    expect(scopeOf(sources.get('a')!, catalogue).vendors).toEqual(['otc-dcs', 'hitachi-opscenter-cm']);
+  });
+
   it('gives an object whose parts nobody can replace', () => {
     const settings = load('sources: { a: {} }');
     expect(Object.isFrozen(settings)).toBe(true);

@@ -67,7 +67,7 @@ const corpus = FORMAT_NAMES.flatMap((_, i) => bodiesOf(formatTargets[i]!.corpus,
 export const events: Target = {
   name: 'events',
   corpus,
-  share: 15,
+  share: 8,
   check(input) {
     const [name, body] = chosen(input, FORMAT_NAMES);
     const seen = checkChunks(body, (onEvent) => new EventReader(FORMATS[name], {}, onEvent, LIMITS));
@@ -78,6 +78,6 @@ export const events: Target = {
 export const autoEvents: Target = {
   name: 'auto',
   corpus: corpus.map((input) => input.subarray(1)),
-  share: 1,
+  share: 0.5,
   check: (body) => void checkChunks(body, (onEvent) => new AutoEventReader(onEvent, LIMITS)),
 };

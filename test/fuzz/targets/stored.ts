@@ -73,7 +73,7 @@ const floor: Target = {
   corpus: [FLOOR, { ...FLOOR, recovery: undefined }, { ...FLOOR, revision: 0, offsets: {} }].map((one) =>
     Buffer.from(JSON.stringify(one)),
   ),
-  share: 4,
+  share: 1,
   async check(input) {
     writeFileSync(file.path, input);
     const loaded = await file.load().catch((error: unknown) => {

@@ -82,7 +82,7 @@ const settings: Target = {
   name: 'yaml:settings',
   corpus: SETTINGS,
   words: WORDS,
-  share: 0.02,
+  share: 0.01,
   longest: LONGEST,
   check(input) {
     writeFileSync(file, input);
