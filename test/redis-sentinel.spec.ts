@@ -14,7 +14,7 @@ const SENDERS = 4;
 /** A master waits 5 s for more replicas before it serves the first. */
 const AT_ONCE = ['--repl-diskless-sync-delay', '0'];
 const replicaOf = ({ port }: RunningRedis): string[] => ['--replicaof', `127.0.0.1 ${port}`, ...AT_ONCE];
-const FAILOVER = { timeoutMs: 20_000 };
+const FAILOVER = { timeoutMs: 40_000 };
 
 describe('a master that sentinels watch, and its replica', () => {
   let master: RunningRedis;
@@ -110,7 +110,7 @@ describe('a master that sentinels watch, and its replica', () => {
     expect(total(page, 'statuslens_requests_total')).toBe(all);
     expect(total(page, 'statuslens_batches_total', 'dead')).toBe(0);
     shown.forEach((lines, i) => expect(lines).toBeGreaterThanOrEqual(shown[i - 1] ?? 0));
-  }, 60_000);
+  }, 120_000);
 
   it('hangs: all three leave it for the new one, and go on', async () => {
     await start(1, {});
@@ -126,5 +126,5 @@ describe('a master that sentinels watch, and its replica', () => {
     expect(await send('before')).toBe(202);
     expect(await send('after')).toBe(202);
     await until('it is counted', async () => (await committed()) === 2);
-  }, 60_000);
+  }, 120_000);
 });

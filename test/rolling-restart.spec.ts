@@ -19,7 +19,10 @@ const BETWEEN_BATCHES_MS = 10;
 const PATIENTLY = { timeoutMs: 30_000 };
 const IN_ORDER = { code: 0, signal: null };
 
-/** It asks four times a second and believes the first answer, so that a notice of one second is enough. */
+/**
+ * It asks four times a second and believes the first answer, so that a notice of two seconds is enough; a slow answer is
+ * no answer yet, since a machine that is busy with other tests is slow.
+ */
 const balanced = (servers: readonly number[]) => `
 frontend senders
   bind 127.0.0.1:{port}
@@ -27,6 +30,7 @@ frontend senders
   default_backend ingest
 backend ingest
   timeout server 30s
+  timeout check 5s
   option httpchk GET /readyz
   default-server check inter 250ms fall 1 rise 1
 ${servers.map((port, i) => `  server ingest${i} 127.0.0.1:${port}`).join('\n')}
@@ -80,7 +84,7 @@ await describeWith(['haproxy'], 'a rolling restart of ingest and worker under lo
     const settings = writeSettings(redis.url, {
       sources: { default: { format: 'combined' } },
       [app]: { listen: { port } },
-      shutdown: { notice: '1s' },
+      shutdown: { notice: '2s' },
     });
     const child = startScript(`dist/apps/${app}/src/main.js`, [], { env: { STATUSLENS_CONFIG: settings } });
     running.push(child);

@@ -6,7 +6,6 @@ import type { Settings } from '#settings';
 import type { LineReducer } from '#verdict';
 import { mustBeLog, refusalOfUnreadable, tooLargeInflated, type Body, type SentBody } from './body.js';
 import type { Hold } from './inflight.js';
-import { Refused } from './refusal.js';
 
 /** What inflating, reading and compressing take beside the body and what is kept of it. */
 const WORKING_BYTES = 1024 ** 2;
