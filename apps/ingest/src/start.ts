@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { maxHeaderSize } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { collectProcessMetrics } from '#process-metrics';
@@ -25,6 +26,8 @@ export async function startIngest(
     bodyLimit: max_body,
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: SLOWEST_REQUEST_MS,
+    // a source with a long name is one that nobody knows, not a URI that is too long
+    routerOptions: { maxParamLength: maxHeaderSize },
   });
   const app = await NestFactory.create<NestFastifyApplication>(IngestModule.with(settings), adapter, {
     logger: ['error', 'warn'],
