@@ -175,6 +175,7 @@ describe('POST /ingest/{source}', () => {
   describe('refuses', () => {
     it.each([
       ['an unknown source', 'nobody', LINE, {}, 404, 'unknown_source'],
+      ['an unknown source with a long name', 'n'.repeat(4000), LINE, {}, 404, 'unknown_source'],
       ['an empty body', 'text', '', {}, 422, 'empty_body'],
       ['a body over the limit', 'text', LINE.repeat(1000), {}, 413, 'too_large'],
       [

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { maxHeaderSize } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -24,6 +25,8 @@ export async function startIngest(
   const adapter = new FastifyAdapter({
     return503OnClosing: false,
     serverFactory: httpServer(listen, 'ingest.listen', (problem) => logger.warn(problem)),
+    // a source with a long name is one that nobody knows, not a URI that is too long
+    routerOptions: { maxParamLength: maxHeaderSize },
   });
   const app = await NestFactory.create<NestFastifyApplication>(IngestModule.with(settings), adapter, {
     logger: ['error', 'warn'],
