@@ -3,6 +3,7 @@ import { ROLES, SYNC_DELAY_MS } from './deployment.js';
 import type { Fault } from './faults.js';
 import { acknowledgedAfter, doubled, lostBy, oldestLoss, PROMPT_SYNC } from './laws.js';
 import { killsIn, sumOfLines, type Outcome, type SourceOutcome } from './outcome.js';
+import type { Fsync } from './watched-redis.js';
 
 type Cell = string | number;
 
@@ -139,7 +140,8 @@ const FIGURES: readonly (readonly [name: string, figure: (outcome: Outcome) => C
 
 const sourcesOf = ({ plan, sources }: Outcome): string => `### Sources, \`${plan.fsync}\`
 
-Lines. Without keys a line may count more than once, but no more than were in doubt: refused or not answered when something failed.
+Lines. Without keys a line may count more than once, but no more often than it was in doubt: sent, and neither acknowledged
+nor refused at once.
 
 ${table(
   [
@@ -164,7 +166,14 @@ ${table(
   ]),
 )}`;
 
+const SINCE: Readonly<Record<Fsync, string>> = {
+  always: 'had been synced; only their senders heard of it later.',
+  everysec: 'may be lost.',
+};
+
 const endsOf = (outcome: Outcome): string => `### Every end of Redis, \`${outcome.plan.fsync}\`
+
+Safe is what was written before a SIGKILL, and what was synced before a power cut. Lines that were acknowledged since ${SINCE[outcome.plan.fsync]}
 
 ${table(
   [

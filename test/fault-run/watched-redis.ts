@@ -25,7 +25,7 @@ export interface RedisEnd {
   readonly keptUntil: number;
   /** Bytes of append-only files that went with the power. */
   readonly cutBytes: number;
-  /** When it answered again. */
+  /** When the next one answered; until then a sender may hear of what this one had answered. */
   backAt: number;
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { Program } from '#programs';
 import { type Child, startProgram } from './child.js';
@@ -79,13 +80,26 @@ async function answer(port: number, child: Child): Promise<void> {
     host: '127.0.0.1',
     maxRetriesPerRequest: null,
     retryStrategy: () => RETRY_MS,
+    enableReadyCheck: false, // it believes what Redis expects, seconds, of a load that may be over sooner
     disconnectTimeout: RETRY_MS, // the default keeps a process alive for 2 s after a connection that failed
   });
   redis.on('error', () => {}); // until it listens
   try {
-    await Promise.race([redis.ping(), endedEarly(child)]);
+    await Promise.race([loaded(redis), endedEarly(child)]);
   } finally {
     redis.disconnect();
+  }
+}
+
+async function loaded(redis: Redis): Promise<void> {
+  for (;;) {
+    const error = await redis.ping().then(
+      () => undefined,
+      (reason: Error) => reason,
+    );
+    if (error === undefined) return;
+    if (!error.message.startsWith('LOADING')) throw error;
+    await pause(RETRY_MS);
   }
 }
 
