@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { ZodError } from 'zod';
 import {
   LEDGER_METRICS,
@@ -17,6 +15,7 @@ import { nextFloor, type LedgerView } from '../../../apps/exporter/src/floor.js'
 import { ledgerFamilies } from '../../../apps/exporter/src/ledger-families.js';
 import { LEDGER_RULES } from '../../../apps/exporter/src/ledger-view.js';
 import { strangeLine } from '../exposition-text.js';
+import { ownFolder } from '../own-folder.js';
 import type { Target } from '../target.js';
 
 const METRICS = Object.keys(LEDGER_METRICS) as LedgerMetric[];
@@ -64,8 +63,7 @@ const VIEWS: readonly LedgerView[] = [
   { began: 8, at: 9, revision: 2, counters: new Map([[FIELDS[2]!, 1]]), ended: 1, queued: 5 },
   { began: 0, at: 9, revision: 0, counters: new Map(), ended: 0, queued: 0 },
 ];
-const folder = mkdtempSync(join(tmpdir(), 'statuslens-fuzz-floor-'));
-const file = new FloorFile(folder);
+const file = new FloorFile(ownFolder());
 
 /** The file of an exporter: a floor that holds, or one that is said to be unreadable. */
 const floor: Target = {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Catalogue, checkYaml, loadVendor, type Mistake } from '#catalogue';
 import { InvalidSettings, loadSettings, scopeOf, settingsSchema } from '#settings';
 import { SourceReader, lensOf, seriesBound } from '#verdict';
 import { testFileSchema } from '../../../apps/cli/src/settings-tests/test-file.js';
 import { filesOf } from '../corpus.js';
+import { ownFolder } from '../own-folder.js';
 import type { Target } from '../target.js';
 
 /** YAML takes its time; what is found in a longer file is found in a shorter one. */
@@ -75,7 +75,7 @@ const shape = (name: string, schema: Parameters<typeof checkYaml>[0], corpus: re
   },
 });
 
-const file = join(mkdtempSync(join(tmpdir(), 'statuslens-fuzz-settings-')), 'statuslens.yaml');
+const file = join(ownFolder(), 'statuslens.yaml');
 
 /** Settings with all that they name; those that can be used can be used. */
 const settings: Target = {
