@@ -114,6 +114,8 @@ describe('no known secret survives', () => {
     ['token = 6629fae4', '6629fae4'],
     ['token=>"6629fae4"', '6629fae4'],
     ['token=a\\"6629fae4 x', '6629fae4'],
+    ['token: "access_token":"6629fae4"', '6629fae4'],
+    ['"token":"password":"key":"6629fae4"', '6629fae4'],
   ])('%s', (line, known) => {
     const masked = maskSecrets(line);
     expect(masked).not.toContain(known);

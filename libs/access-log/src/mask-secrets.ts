@@ -64,13 +64,34 @@ const letterOf = (_: string, number: string): string => String.fromCharCode(Numb
  * doubt it masks more. Letters that are percent-encoded are decoded, lest they hide a name.
  */
 export const maskSecrets = (text: string): string =>
-  text
-    .replace(ENCODED_LETTER, letterOf)
-    .replace(USER_OF_URL, `$1${MASK}@`)
-    .replace(USER_OF_HOST, `$1${MASK}`)
-    .replace(WHOLE_HEADER, `$1${MASK}`)
-    .replace(NAMED, `$1${MASK}`)
+  maskNamed(
+    text
+      .replace(ENCODED_LETTER, letterOf)
+      .replace(USER_OF_URL, `$1${MASK}@`)
+      .replace(USER_OF_HOST, `$1${MASK}`)
+      .replace(WHOLE_HEADER, `$1${MASK}`),
+  )
     .replace(LOGIN_CODE, `$1${MASK}`)
     .replace(AUTHENTICATION, `$1${MASK}`)
     .replace(JWT, MASK)
     .replace(ACCESS_KEY, MASK);
+
+/** Behind a value that is a name itself: `token:"access_token":"…"`. */
+const SEPARATED = /[\\"']*\s*[:=]/y;
+
+/** Masks what stands behind the names of secrets; a value that is followed like a name may be one, too. */
+function maskNamed(text: string): string {
+  let masked = '';
+  let done = 0;
+  NAMED.lastIndex = 0;
+  for (let found = NAMED.exec(text); found; found = NAMED.exec(text)) {
+    const [{ length }, head] = found as unknown as [string, string];
+    const value = found.index + head.length;
+    const end = found.index + length;
+    if (end > done) masked += `${text.slice(done, value)}${MASK}`;
+    done = Math.max(done, end);
+    SEPARATED.lastIndex = end;
+    if (SEPARATED.test(text)) NAMED.lastIndex = value;
+  }
+  return masked + text.slice(done);
+}

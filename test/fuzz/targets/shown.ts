@@ -22,7 +22,7 @@ const visible: Target = {
 };
 
 const SECRET = 'Zq7-Xw9vK2pL';
-/** How a secret stands in a log: it is not shown, whatever stands behind it, or before it if that hides nothing. */
+/** How a secret stands in a log: it is not shown, whatever stands before or behind it. */
 const PLANTED = [
   `?token=${SECRET}&a=b`,
   `&X-Amz-Signature=${SECRET} HTTP/1.1`,
@@ -46,8 +46,7 @@ const masked: Target = {
     const once = maskSecrets(text);
     const twice = maskSecrets(once);
     assert.equal(maskSecrets(twice), twice, 'masked again');
-    // the name of a secret without a value takes the next name for it
-    for (const whole of [`${planted}${text}`, ...(once === text ? [`${text} ${planted}`] : [])])
+    for (const whole of [`${planted}${text}`, `${text} ${planted}`])
       assert(!maskSecrets(whole).includes(SECRET), `shown: ${JSON.stringify(maskSecrets(whole))}`);
   },
 };
