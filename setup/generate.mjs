@@ -67,7 +67,8 @@ await write(
     '|---|---|---|',
     ...settingRows(settings),
     '',
-    'Environment: `STATUSLENS_CONFIG` names the settings file, `STATUSLENS_REDIS_URL` overrides `redis.url`.',
+    'Environment: `STATUSLENS_CONFIG` names the settings file, `STATUSLENS_REDIS_URL` overrides `redis.url` and',
+    '`redis.sentinels`. Which Redis, and who may do what in it: [redis.md](redis.md).',
     '',
   ].join('\n'),
 );

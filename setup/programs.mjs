@@ -1,6 +1,7 @@
 // @ts-check
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { execute } from './apt.mjs';
 import { fetchPackages } from './debian-packages.mjs';
 import { root } from './root.mjs';
 import { unpackedProgram } from './unpacked-program.mjs';
@@ -13,6 +14,7 @@ import { unpackedProgram } from './unpacked-program.mjs';
  * @property {string[]} [executables] its file names, where they differ from the program's name
  * @property {string[]} [version] arguments that make it print its version and end
  * @property {string} [looksFor] a folder of its package that it expects at an absolute path
+ * @property {string[]} [mustRun] arguments with which it must end well here
  * @property {string} fedora
  * @property {string} macos
  * @property {string} [instead] another way out
@@ -82,6 +84,15 @@ const PROGRAMS = {
     fedora: 'sudo dnf install httpd',
     macos: 'brew install httpd',
   },
+  strace: {
+    packages: ['strace'],
+    dependencies: true,
+    version: ['-V'],
+    // some containers forbid it
+    mustRun: ['-qqq', '-o', '/dev/null', 'true'],
+    fedora: 'sudo dnf install strace',
+    macos: 'there is none',
+  },
   haproxy: {
     packages: ['haproxy'],
     dependencies: true,
@@ -95,6 +106,13 @@ const PROGRAMS = {
     version: ['version'],
     fedora: 'sudo dnf install caddy',
     macos: 'brew install caddy',
+  },
+  openssl: {
+    packages: ['openssl'],
+    dependencies: true,
+    version: ['version'],
+    fedora: 'sudo dnf install openssl',
+    macos: 'brew install openssl',
   },
 };
 
@@ -128,11 +146,23 @@ export async function program(name, places) {
   const { directories, cache, aptGet } = { ...usualPlaces(), ...places };
   const executables = row.executables ?? [name];
   const folder = join(cache, row.packages[0] ?? name);
-  return (
+  const found =
     (row.own ? undefined : await onTheMachine(executables, directories)) ??
     (await unpackedProgram(folder, executables, row.looksFor)) ??
-    (await fetched(name, row, folder, aptGet))
-  );
+    (await fetched(name, row, folder, aptGet));
+  if (row.mustRun) await mustRun(name, found, row.mustRun);
+  return found;
+}
+
+/**
+ * @param {string} name
+ * @param {Program} found
+ * @param {string[]} args
+ */
+async function mustRun(name, { command, env }, args) {
+  await execute(command, args, root, env).catch((cause) => {
+    throw new Error(`${name} is there, but may not do here what it is for: ${cause.message}`, { cause });
+  });
 }
 
 /**

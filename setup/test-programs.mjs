@@ -8,11 +8,14 @@ const NAMES = [
   'prometheus',
   'alertmanager',
   'amtool',
+  'openssl',
   'nginx',
   'nginx-with-modules',
   'apache2',
+  'strace',
   'haproxy',
   'caddy',
+  'openssl',
 ];
 
 /**

@@ -7,6 +7,7 @@ import { startProgram, type Child } from './harness/child.js';
 import { statuslens } from './harness/command-line.js';
 import { freePort } from './harness/free-port.js';
 import { describeWith, testProgram } from './harness/programs.js';
+import { startPrometheus, type RunningPrometheus } from './harness/prometheus.js';
 import { startRedis, type RunningRedis } from './harness/redis.js';
 import { writeSettings } from './harness/settings.js';
 import { startStatuslens, type RunningStatuslens } from './harness/statuslens.js';
@@ -155,22 +156,24 @@ await describeWith(['prometheus', 'alertmanager'], 'alerts, from the line to the
   const receivers = new Receivers();
   let redis: RunningRedis;
   let running: RunningStatuslens;
-  const programs: Child[] = [];
+  let alertmanager: Child;
+  let prometheus: RunningPrometheus;
   let isFeeding = true;
   let feeding: Promise<void>;
 
   beforeAll(async () => {
     redis = await startRedis();
     running = await startStatuslens(redis.url, SETTINGS);
-    const folder = mkdtempSync(join(tmpdir(), 'statuslens-alerts-'));
-    const alertmanager = await startAlertmanager(folder, await receivers.listen(), programs);
-    await startPrometheus(folder, running, alertmanager, redis.url, programs);
+    const url = `http://127.0.0.1:${await freePort()}`;
+    alertmanager = await startAlertmanager(url, await receivers.listen());
+    prometheus = await startWithRules(running, url, redis.url);
     feeding = feed(running, () => isFeeding);
   }, 60_000);
   afterAll(async () => {
     isFeeding = false;
     await feeding;
-    for (const program of programs) await program.kill('SIGTERM');
+    await prometheus.stop();
+    await alertmanager.kill('SIGTERM');
     receivers.close();
     await running.stop();
     await redis.stop();
@@ -241,56 +244,31 @@ const line = (fields: Readonly<Record<string, string>>, user: string): string =>
 };
 
 /** With the routes of the example, receivers of this test, and waits of a second. */
-async function startAlertmanager(folder: string, receivers: string, programs: Child[]): Promise<string> {
+async function startAlertmanager(url: string, receivers: string): Promise<Child> {
+  const folder = mkdtempSync(join(tmpdir(), 'statuslens-alerts-'));
   const file = join(folder, 'alertmanager.yml');
   const example = readFileSync('deploy/alertmanager/alertmanager.yml', 'utf8')
     .replaceAll('http://alerts.example', receivers)
     .replace(/group_wait: \w+/g, 'group_wait: 2s')
     .replace(/group_interval: \w+/g, 'group_interval: 1s');
   writeFileSync(file, example);
-  const port = await freePort();
-  programs.push(
-    startProgram(await testProgram('alertmanager'), [
-      `--config.file=${file}`,
-      `--storage.path=${join(folder, 'alertmanager')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--cluster.listen-address=',
-    ]),
-  );
-  await until('Alertmanager is ready', async () => (await fetch(`http://127.0.0.1:${port}/-/ready`)).ok);
-  return `127.0.0.1:${port}`;
+  const alertmanager = startProgram(await testProgram('alertmanager'), [
+    `--config.file=${file}`,
+    `--storage.path=${join(folder, 'alertmanager')}`,
+    `--web.listen-address=${new URL(url).host}`,
+    '--cluster.listen-address=',
+  ]);
+  await until('Alertmanager is ready', async () => (await fetch(`${url}/-/ready`)).ok);
+  return alertmanager;
 }
 
-async function startPrometheus(
-  folder: string,
+async function startWithRules(
   { exporter, ingest, worker }: RunningStatuslens,
   alertmanager: string,
   redisUrl: string,
-  programs: Child[],
-): Promise<void> {
-  const written = await statuslens(['rules', '--config', writeSettings(redisUrl, SETTINGS)]);
-  expect(written.code).toBe(0);
-  writeFileSync(join(folder, 'rules.yml'), written.stdout);
-  const targets = [exporter, ingest, worker].map((url) => new URL(url).host);
-  writeFileSync(
-    join(folder, 'prometheus.yml'),
-    JSON.stringify({
-      global: { scrape_interval: '1s', evaluation_interval: '1s' },
-      rule_files: ['rules.yml'],
-      alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
-      scrape_configs: [{ job_name: 'statuslens', static_configs: [{ targets }] }],
-    }),
-  );
-  const port = await freePort();
-  programs.push(
-    startProgram(await testProgram('prometheus'), [
-      `--config.file=${join(folder, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${join(folder, 'prometheus')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--rules.alert.resend-delay=1s',
-    ]),
-  );
-  await until('Prometheus is ready', async () => (await fetch(`http://127.0.0.1:${port}/-/ready`)).ok, {
-    timeoutMs: 20_000,
-  });
+): Promise<RunningPrometheus> {
+  const { code, stdout: rules } = await statuslens(['rules', '--config', writeSettings(redisUrl, SETTINGS)]);
+  expect(code).toBe(0);
+  const args = ['--rules.alert.resend-delay=1s'];
+  return startPrometheus({ statuslens: [exporter, ingest, worker] }, { rules, alertmanager, args });
 }

@@ -89,7 +89,7 @@ describe('ingest under more than the workers count', () => {
   }
 
   it('refuses the noisy at their share and everybody at the mark, until workers have drained', async () => {
-    await start({ queue: { max_bytes: '6MiB' } });
+    await start({ max_body: '1MiB', queue: { max_bytes: '6MiB' } });
     const body = bodyOf(MIB / 4);
     const noisy = await fill('noisy', body);
     expect(noisy).toBeGreaterThanOrEqual(12);

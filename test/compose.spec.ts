@@ -24,6 +24,10 @@ interface Service {
   readonly ports?: string[];
   readonly volumes?: string[];
   readonly depends_on?: unknown;
+  readonly user?: string;
+  readonly read_only?: boolean;
+  readonly cap_drop?: string[];
+  readonly security_opt?: string[];
 }
 
 const NODE = { command: process.execPath, env: {} };
@@ -231,6 +235,23 @@ describe('docker-compose.yml', () => {
       'slo.json',
       'vendor.json',
     ]);
+  });
+
+  it.each(Object.keys(services))(
+    'gives %s no rights, no root and nothing to write to but volumes',
+    (name) => {
+      expect(service(name)).toMatchObject({
+        user: expect.not.stringMatching(/^(root|0)(:|$)/) as string,
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+      });
+    },
+  );
+
+  it('runs the image as a user that its Dockerfile ends with', () => {
+    const last = argumentsOf('USER').at(-1);
+    expect(OURS.map((name) => service(name).user)).toEqual(OURS.map(() => last));
   });
 
   it('publishes ingest alone to others', () => {

@@ -1,17 +1,14 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Dataquery } from '@grafana/grafana-foundation-sdk/prometheus';
 import { drawnDashboards, RULE_FORMATS, ruleGroups } from '#monitoring';
 import { dashboardScopeOf, loadSettings } from '#settings';
 import { shiftToNow } from '../apps/standalone/src/demo-log.js';
-import { startProgram, type Child } from './harness/child.js';
-import { freePort } from './harness/free-port.js';
-import { describeWith, testProgram } from './harness/programs.js';
+import { describeWith } from './harness/programs.js';
+import { startPrometheus, type RunningPrometheus, type ScrapeJobs } from './harness/prometheus.js';
 import { startRedis, type RunningRedis } from './harness/redis.js';
 import { writeSettings } from './harness/settings.js';
 import { startStatuslens, type RunningStatuslens } from './harness/statuslens.js';
@@ -74,69 +71,44 @@ interface Asked {
 }
 
 await describeWith(['prometheus', 'redis-server'], 'dashboards on a real Prometheus', () => {
-  let folder: string;
   let redis: RunningRedis;
   let statuslens: RunningStatuslens;
-  let prometheus: Child;
-  let url: string;
+  let prometheus: RunningPrometheus;
   let dashboards: ReadonlyMap<string, Dashboard>;
   let upgraded: Exporter;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'statuslens-dashboards-'));
     redis = await startRedis({ appendonly: true, args: ['--maxmemory', '256mb'] });
     statuslens = await startStatuslens(redis.url, SETTINGS);
     const scope = dashboardScopeOf(loadSettings(writeSettings(redis.url, SETTINGS), {}));
     dashboards = await drawnDashboards(scope);
     upgraded = await startExporter();
-    writeFileSync(join(folder, 'rules.yml'), JSON.stringify(RULE_FORMATS.prometheus(ruleGroups(scope))));
-    writeFileSync(join(folder, 'prometheus.yml'), JSON.stringify(configuration()));
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    prometheus = startProgram(await testProgram('prometheus'), [
-      `--config.file=${join(folder, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${join(folder, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-    ]);
+    const rules = JSON.stringify(RULE_FORMATS.prometheus(ruleGroups(scope)));
+    prometheus = await startPrometheus(jobs(), { rules });
     await until(
       'both exporters are scraped',
       async () => (await valuesOf('statuslens_build_info')).length === 2,
     );
   });
   afterAll(async () => {
-    await prometheus?.kill('SIGTERM');
+    await prometheus?.stop();
     await statuslens?.stop();
     await redis?.stop();
     upgraded?.server.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   /** The exporter under two addresses stands for two exporters. */
-  function configuration(): object {
-    const port = (address: string): string => new URL(address).port;
-    const job = (name: string, ...targets: string[]): object => ({
-      job_name: name,
-      static_configs: [{ targets }],
-    });
-    return {
-      global: { scrape_interval: '1s', evaluation_interval: '1s' },
-      rule_files: [join(folder, 'rules.yml')],
-      scrape_configs: [
-        job(
-          'statuslens',
-          ...['127.0.0.1', 'localhost'].map((host) => `${host}:${port(statuslens.exporter)}`),
-          `127.0.0.1:${upgraded.port}`,
-        ),
-        job(
-          'statuslens-processes',
-          ...[statuslens.ingest, statuslens.worker].map((app) => new URL(app).host),
-        ),
-      ],
-    };
-  }
+  const jobs = (): ScrapeJobs => ({
+    statuslens: [
+      statuslens.exporter,
+      `http://localhost:${new URL(statuslens.exporter).port}`,
+      `http://127.0.0.1:${upgraded.port}`,
+    ],
+    'statuslens-processes': [statuslens.ingest, statuslens.worker],
+  });
 
   async function api<Data>(path: string): Promise<Data> {
-    const answer = await fetch(`${url}/api/v1/${path}`);
+    const answer = await fetch(`${prometheus.url}/api/v1/${path}`);
     const body = (await answer.json()) as { status: string; data: Data; error?: string };
     if (body.status !== 'success') throw new Error(body.error);
     return body.data;

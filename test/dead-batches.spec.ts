@@ -4,9 +4,9 @@ import { BATCH_QUEUE, BatchProducer, ReplayQueue, freshBatchId, keyedBatchId, ty
 import { DeadBatches, Ledger, type Death } from '#ledger';
 import { batchFields } from '#metric-names';
 import { Keys, connectPatiently } from '#redis';
+import { CLAIM_BOUNDS } from './harness/claim-bounds.js';
 import { startRedis, type RunningRedis } from './harness/redis.js';
 
-const CLAIM_HOURS = 96;
 const UNBOUNDED = { maxAgeMs: 3_600_000, maxBytes: 1024 ** 3 };
 const UNREADABLE: Death = { reason: 'unreadable_gzip', detail: 'incorrect header check' };
 
@@ -36,11 +36,11 @@ describe('dead batches', () => {
 
   beforeAll(async () => {
     server = await startRedis();
-    redis = connectPatiently(server.url);
+    redis = connectPatiently({ url: server.url });
     queue = new Queue(BATCH_QUEUE, { connection: redis, prefix: keys.queuePrefix });
-    producer = new BatchProducer(redis, queue, keys, CLAIM_HOURS);
-    ledger = new Ledger(redis, keys, CLAIM_HOURS);
-    dead = new DeadBatches(redis, keys, CLAIM_HOURS);
+    producer = new BatchProducer(redis, queue, keys);
+    ledger = new Ledger(redis, keys, CLAIM_BOUNDS);
+    dead = new DeadBatches(redis, keys, CLAIM_BOUNDS);
     replays = new ReplayQueue(redis, queue, keys);
   });
   beforeEach(() => redis.flushall());
@@ -59,7 +59,7 @@ describe('dead batches', () => {
   async function buried(bytes: number, overrides: Partial<LogBatch> = {}): Promise<LogBatch> {
     const batch = batchOf(bytes, overrides);
     await accept(batch);
-    expect(await dead.bury(batch, UNREADABLE, UNBOUNDED)).toBe('dead');
+    expect(await dead.bury(batch, jobOf(batch), UNREADABLE, UNBOUNDED)).toBe('dead');
     await queue.remove(batch.id);
     return batch;
   }
@@ -77,6 +77,7 @@ describe('dead batches', () => {
     for await (const { id } of dead.list()) found.push(id);
     return found;
   };
+  const jobOf = ({ id }: LogBatch): string => queue.toKey(id);
   const graves = () => redis.keys(`${keys.deadPayload('')}*`);
 
   /** Both laws: of the batches, and of the dead ones among them. The queue is what payloads say. */
@@ -98,7 +99,7 @@ describe('dead batches', () => {
   it('are kept with bytes and description, once, and their repeats are duplicates', async () => {
     const before = Date.now();
     const batch = await buried(3, { id: keyedBatchId('default', 'poison'), keyed: true });
-    expect(await dead.bury(batch, UNREADABLE, UNBOUNDED)).toBe('redelivered');
+    expect(await dead.bury(batch, jobOf(batch), UNREADABLE, UNBOUNDED)).toBe('redelivered');
     const found = (await dead.get(batch.id))!;
     expect(found).toEqual({ ...batch, ...UNREADABLE, diedAt: found.diedAt });
     expect(found.diedAt).toBeGreaterThanOrEqual(before);
@@ -118,7 +119,7 @@ describe('dead batches', () => {
   it('count as accepted even if a worker buries them before ingest has accepted them', async () => {
     const batch = batchOf(3);
     await redis.set(keys.payload(batch.id), 'xxx', 'EX', 60);
-    await dead.bury(batch, UNREADABLE, UNBOUNDED);
+    await dead.bury(batch, jobOf(batch), UNREADABLE, UNBOUNDED);
     expect(await redis.ttl(keys.deadPayload(batch.id))).toBe(-1);
     await expectLaws();
   });
@@ -128,8 +129,8 @@ describe('dead batches', () => {
       const batch = batchOf(3);
       await accept(batch);
       await redis.del(keys.payload(batch.id));
-      expect(await dead.writeOff(batch, UNBOUNDED)).toBe('dead');
-      expect(await dead.writeOff(batch, UNBOUNDED)).toBe('redelivered');
+      expect(await dead.writeOff(batch, jobOf(batch), UNBOUNDED)).toBe('dead');
+      expect(await dead.writeOff(batch, jobOf(batch), UNBOUNDED)).toBe('redelivered');
       expect(await counters()).toMatchObject({
         'batches|default|dead': 1,
         'deadBatches|default|payload_lost': 1,
@@ -142,8 +143,24 @@ describe('dead batches', () => {
     it('are not written off if they come back: their sender has repeated them meanwhile', async () => {
       const batch = batchOf(3);
       await accept(batch);
-      expect(await dead.writeOff(batch, UNBOUNDED)).toBe('found');
+      expect(await dead.writeOff(batch, jobOf(batch), UNBOUNDED)).toBe('found');
       expect(await commit(batch)).toBe('committed');
+      await expectLaws();
+    });
+
+    it("are nobody's business if their jobs are gone too: a Redis that lost time never heard of them", async () => {
+      const batch = batchOf(3, { id: keyedBatchId('default', 'in flight'), keyed: true });
+      await accept(batch);
+      await redis.flushall(); // while a worker has it
+      expect(await commit(batch)).toBe('lost');
+      expect(await dead.writeOff(batch, jobOf(batch), UNBOUNDED)).toBe('forgotten');
+      expect(await counters()).toEqual({});
+      await accept(batch); // its sender, who was never told 202, repeats it
+      expect(await commit(batch)).toBe('committed');
+      expect(await counters()).toMatchObject({
+        'batches|default|accepted': 1,
+        'batches|default|committed': 1,
+      });
       await expectLaws();
     });
 
@@ -151,7 +168,7 @@ describe('dead batches', () => {
       const batch = batchOf(3);
       await accept(batch);
       await commit(batch);
-      expect(await dead.writeOff(batch, UNBOUNDED)).toBe('redelivered');
+      expect(await dead.writeOff(batch, jobOf(batch), UNBOUNDED)).toBe('redelivered');
       expect(await dead.kept()).toEqual({ batches: 0, bytes: 0, oldest: undefined });
       await expectLaws();
     });
@@ -163,7 +180,7 @@ describe('dead batches', () => {
       await pause(60);
       const young = batchOf(3);
       await accept(young);
-      await dead.bury(young, UNREADABLE, { ...UNBOUNDED, maxAgeMs: 50 });
+      await dead.bury(young, jobOf(young), UNREADABLE, { ...UNBOUNDED, maxAgeMs: 50 });
       expect(await ids()).toEqual([young.id]);
       expect(await graves()).toEqual([keys.deadPayload(young.id)]);
       expect(await counters()).toMatchObject({ 'deadDropped|default|age': 1, 'deadDropped|another|age': 1 });
@@ -189,7 +206,7 @@ describe('dead batches', () => {
       expect(await dead.trim({ ...UNBOUNDED, maxBytes: bytes - 1 })).toBe(1);
       const last = batchOf(1000);
       await accept(last);
-      await dead.bury(last, UNREADABLE, { ...UNBOUNDED, maxBytes: 3500 });
+      await dead.bury(last, jobOf(last), UNREADABLE, { ...UNBOUNDED, maxBytes: 3500 });
       expect(await ids()).toEqual([all[4]!.id, last.id]);
       expect((await dead.kept()).bytes).toBeLessThanOrEqual(3500);
       expect(await counters()).toMatchObject({ 'deadDropped|default|bytes': 4 });
@@ -201,12 +218,12 @@ describe('dead batches', () => {
         const lost = batchOf(3);
         await accept(lost);
         await redis.del(keys.payload(lost.id));
-        await dead.writeOff(lost, { ...UNBOUNDED, maxBytes: 4096 });
+        await dead.writeOff(lost, jobOf(lost), { ...UNBOUNDED, maxBytes: 4096 });
       }
       expect((await dead.kept()).bytes).toBeLessThanOrEqual(4096);
       const large = batchOf(5000);
       await accept(large);
-      await dead.bury(large, UNREADABLE, { ...UNBOUNDED, maxBytes: 4096 });
+      await dead.bury(large, jobOf(large), UNREADABLE, { ...UNBOUNDED, maxBytes: 4096 });
       expect(await dead.kept()).toEqual({ batches: 0, bytes: 0, oldest: undefined });
       await expectLaws();
     });
@@ -223,7 +240,7 @@ describe('dead batches', () => {
       await accept(batch);
       await redis.config('SET', 'maxmemory', '1');
       try {
-        expect(await dead.bury(batch, UNREADABLE, UNBOUNDED)).toBe('dead');
+        expect(await dead.bury(batch, jobOf(batch), UNREADABLE, UNBOUNDED)).toBe('dead');
         expect(await dead.drop(batch.id)).toBe(true);
       } finally {
         await redis.config('SET', 'maxmemory', '0');
@@ -258,7 +275,7 @@ describe('dead batches', () => {
       const replay = replayOf(batch);
       await dead.replay(batch.id, replay);
       await replays.finish();
-      expect(await dead.bury(replay, UNREADABLE, UNBOUNDED)).toBe('dead');
+      expect(await dead.bury(replay, jobOf(replay), UNREADABLE, UNBOUNDED)).toBe('dead');
       expect(await ids()).toEqual([replay.id]);
       await expectLaws();
       const another = replayOf(replay);
@@ -270,10 +287,10 @@ describe('dead batches', () => {
     it('once, whoever else tries at the same moment', async () => {
       const batch = await buried(3);
       const tries = Array.from({ length: 20 }, () => replayOf(batch));
-      const others = Array.from({ length: 4 }, () => connectPatiently(server.url));
+      const others = Array.from({ length: 4 }, () => connectPatiently({ url: server.url }));
       const answers = await Promise.all(
         tries.map((replay, i) =>
-          new DeadBatches<LogBatch>(others[i % 4]!, keys, CLAIM_HOURS).replay(batch.id, replay),
+          new DeadBatches<LogBatch>(others[i % 4]!, keys, CLAIM_BOUNDS).replay(batch.id, replay),
         ),
       );
       others.forEach((other) => other.disconnect());
@@ -288,7 +305,7 @@ describe('dead batches', () => {
       const batch = await buried(3);
       const [replayed, dropped] = await Promise.all([
         dead.replay(batch.id, replayOf(batch)),
-        new DeadBatches(redis, keys, CLAIM_HOURS).drop(batch.id),
+        new DeadBatches(redis, keys, CLAIM_BOUNDS).drop(batch.id),
       ]);
       expect([replayed === 'replayed', dropped].filter(Boolean)).toHaveLength(1);
       await expectLaws();

@@ -33,7 +33,7 @@ describe('with Redis', () => {
 
   beforeEach(async () => {
     redis = await startRedis();
-    client = connectPatiently(redis.url);
+    client = connectPatiently({ url: redis.url });
     config = writeSettings(redis.url, { sources: SOURCES });
     await startWith('2KiB');
   });
@@ -225,6 +225,21 @@ describe('with Redis', () => {
       count: 1,
       samples: [{ at: expect.stringMatching(/Z$/) as unknown, line: '\u0000' }],
     });
+    expect((await cli('rejected', '--drop', '--source', 'nginx')).stdout).toBe(
+      'dropped 2 lines; their counts stay\n',
+    );
+    expect((await cli('rejected')).stdout.replace(/\d{4}-\S+Z/g, '<time>')).toBe(
+      [
+        'apache: 2 lines rejected as malformed_line',
+        '  <time>  more nonsense',
+        '  <time>  nonsense',
+        '',
+        'nginx: 1 line rejected as binary',
+        '',
+        'nginx: 1 line rejected as malformed_line',
+        '',
+      ].join('\n'),
+    );
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -64,6 +64,34 @@ await describeWith(['redis-server'], 'the embedded Redis', () => {
     expect(await second.exited).toBeNull();
     const third = await start();
     expect(await ask(third.socket, (redis) => redis.mget('a', 'b'))).toEqual(['1', '2']);
+  });
+
+  it('never executes a transaction of which a loss of power left half', async () => {
+    const pay = "redis.call('DEL', 'due') redis.call('INCR', 'paid') redis.call('SET', 'receipt', 'x')";
+    const first = await start();
+    await ask(first.socket, async (redis) => {
+      await redis.set('due', '1');
+      await redis.eval(pay, 0);
+    });
+    await first.stop();
+    const files = join(options.dataDir, 'appendonlydir');
+    const file = join(
+      files,
+      (await readdir(files)).find((name) => name.endsWith('.incr.aof'))!,
+    );
+    await truncate(file, (await stat(file)).size - 25); // in the middle of SET
+    const second = await start();
+    const state = (redis: Redis) => redis.mget('due', 'paid', 'receipt', 'other');
+    await ask(second.socket, async (redis) => {
+      await redis.set('other', 'y');
+      await redis.eval("redis.call('SET', 'a', 1) redis.call('SET', 'b', 1)", 0);
+      expect(await state(redis)).toEqual(['1', null, null, 'y']);
+      await until('its file is rewritten', async () =>
+        (await redis.info('persistence')).includes('aof_rewrite_in_progress:0\r\n'),
+      );
+    });
+    await second.stop();
+    expect(await ask((await start()).socket, state)).toEqual(['1', null, null, 'y']);
   });
 
   it('ends with its parent, even by kill -9, and can be started again', async () => {

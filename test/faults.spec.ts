@@ -5,6 +5,7 @@ import { DeadBatches, Ledger } from '#ledger';
 import { batchFields } from '#metric-names';
 import { Keys, connectPatiently } from '#redis';
 import { startScript, type Child } from './harness/child.js';
+import { CLAIM_BOUNDS } from './harness/claim-bounds.js';
 import { startRedis, type RunningRedis } from './harness/redis.js';
 import { writeSettings } from './harness/settings.js';
 import { startTcpProxy, type TcpProxy } from './harness/tcp-proxy.js';
@@ -31,9 +32,9 @@ describe('no line is lost or counted twice', () => {
 
   beforeEach(async () => {
     redis = await startRedis({ appendonly: true });
-    client = connectPatiently(redis.url);
+    client = connectPatiently({ url: redis.url });
     queue = new Queue(BATCH_QUEUE, { connection: client, prefix: keys.queuePrefix });
-    ledger = new Ledger(client, keys, 96);
+    ledger = new Ledger(client, keys, CLAIM_BOUNDS);
   });
   afterEach(async () => {
     await Promise.all(workers.splice(0).map((worker) => worker.kill('SIGKILL')));
@@ -59,7 +60,7 @@ describe('no line is lost or counted twice', () => {
       bytes: payload.length,
       keyed: false,
     };
-    await new BatchProducer(client, queue, keys, 96).add(batch, payload, {
+    await new BatchProducer(client, queue, keys).add(batch, payload, {
       accepted: batchFields('default', 'accepted', payload.length),
       duplicate: batchFields('default', 'duplicate', payload.length),
     });
@@ -186,7 +187,7 @@ describe('no line is lost or counted twice', () => {
     await until('it is dead', async () => (await counter('batches|default|dead')) === 1);
     await drained();
     await first.kill('SIGKILL');
-    const dead = new DeadBatches<LogBatch>(client, keys, 96);
+    const dead = new DeadBatches<LogBatch>(client, keys, CLAIM_BOUNDS);
     const replay: LogBatch = { v: 1, ...poison, id: freshBatchId(), encoding: 'identity' };
     expect(await dead.replay(poison.id, replay)).toBe('replayed');
     await startWorker();

@@ -88,7 +88,7 @@ await describeWith(['redis-server', 'prometheus'], 'while a ledger loses time, P
     ingest = await startIngest(settingsFor(redis.url, SOURCES), { processMetrics: false });
     [a, b] = [await Exporter.on(redis.url), await Exporter.on(redis.url)];
     await Promise.all([a.start(), b.start(), startWorking()]);
-    prometheus = await startPrometheus([a.url, b.url], '250ms');
+    prometheus = await startPrometheus({ statuslens: [a.url, b.url] }, { interval: '250ms' });
     await until('both are scraped', async () => (await prometheus.value('sum(up)')) === 2, PATIENTLY);
   });
   afterAll(async () => {
@@ -257,14 +257,17 @@ await describeWith(['redis-server'], 'an exporter that cannot keep what it has s
     const child = await exporter.start();
     expect(child.output).toMatch(/cannot be kept.*ENOTDIR.*exporter\.state/);
     const ready = (await (await fetch(`${exporter.url}/readyz`)).json()) as { status: string; state: string };
-    expect(ready).toEqual({
+    expect(ready).toMatchObject({
       status: 'ready',
       state: expect.stringMatching(/^cannot be kept: ENOTDIR/) as string,
     });
     expect(await exporter.sum('statuslens_exporter_state_kept')).toBe(0);
     rmSync(file);
     await until('it is kept', async () => (await exporter.sum('statuslens_exporter_state_kept')) === 1);
-    expect(await (await fetch(`${exporter.url}/readyz`)).json()).toEqual({ status: 'ready', state: 'kept' });
+    expect(await (await fetch(`${exporter.url}/readyz`)).json()).toMatchObject({
+      status: 'ready',
+      state: 'kept',
+    });
     await exporter.kill();
   });
 });

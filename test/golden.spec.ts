@@ -3,12 +3,13 @@ import { parse } from 'yaml';
 import { startRedis, type RunningRedis } from './harness/redis.js';
 import { startStatuslens, type RunningStatuslens } from './harness/statuslens.js';
 
+const PRIVACIES = ['pass_through', 'strict'] as const;
 const GOLDEN = 'test/golden';
 const SHOWN = /^statuslens_(requests|undocumented|lines|rejected_lines)_total\{/;
 
 /**
- * test/golden/<format>/access.log goes in; the counters that it moves are test/golden/<format>/expected.metrics.
- * The source is as source.yaml says, where there is one.
+ * test/golden/<format>/access.log goes in; the counters that it moves are test/golden/<format>/expected.metrics,
+ * whatever the privacy of the source, which is else as source.yaml says, where there is one.
  */
 describe('an access log becomes metrics', () => {
   const formats = readdirSync(GOLDEN);
@@ -18,22 +19,29 @@ describe('an access log becomes metrics', () => {
 
   beforeAll(async () => {
     redis = await startRedis();
-    const sources = Object.fromEntries(formats.map((format) => [format, sourceOf(format)]));
-    statuslens = await startStatuslens(redis.url, { sources });
+    const sources = Object.fromEntries(
+      PRIVACIES.flatMap((privacy) =>
+        formats.map((format) => [`${format}.${privacy}`, { ...sourceOf(format), privacy }]),
+      ),
+    );
+    statuslens = await startStatuslens(redis.url, { privacy: { key: 'k'.repeat(64) }, sources });
   });
   afterAll(async () => {
     await statuslens.stop();
     await redis.stop();
   });
 
-  it.each(formats)('%s', async (format) => {
+  const pairs = PRIVACIES.flatMap((privacy) => formats.map((format) => [format, privacy] as const));
+
+  it.each(pairs)('%s, privacy: %s', async (format, privacy) => {
+    const source = `${format}.${privacy}`;
     const log = readFileSync(`${GOLDEN}/${format}/access.log`, 'utf8');
-    await statuslens.send(format, log);
+    await statuslens.send(source, log);
     counted += log.trim().split('\n').length;
     const metrics = await statuslens.counted(counted);
     const moved = [...metrics]
-      .filter(([sample]) => SHOWN.test(sample) && sample.includes(`source="${format}"`))
-      .map(([sample, value]) => `${sample} ${value}`);
+      .filter(([sample]) => SHOWN.test(sample) && sample.includes(`source="${source}"`))
+      .map(([sample, value]) => `${sample.replace(`source="${source}"`, `source="${format}"`)} ${value}`);
     expect(moved.sort()).toEqual(
       readFileSync(`${GOLDEN}/${format}/expected.metrics`, 'utf8').trim().split('\n'),
     );

@@ -24,6 +24,7 @@ const SOURCES = {
   text: { format: 'combined' },
   json: { format: 'nginx-json' },
   any: {},
+  alike: { format: 'combined', repeats: 'by_content' },
   guarded: { auth: { bearer: 's3cret', basic: { username: 'shipper', password: 'pass:word' } } },
 };
 
@@ -128,6 +129,28 @@ describe('POST /ingest/{source}', () => {
     expect(total(metrics, 'statuslens_batches_total', 'source="text"', 'duplicate')).toBe(3);
   });
 
+  describe('of a source with repeats: by_content', () => {
+    const sent = async (source: string, body: string | Buffer, headers: Record<string, string> = {}) =>
+      ((await (await statuslens.send(source, body, headers)).json()) as { status: string }).status;
+
+    it('counts the same bytes once, and any others', async () => {
+      expect(await counts('alike', `${LINE} 1\n`, 1)).toBe(1);
+      expect(await sent('alike', `${LINE} 1\n`)).toBe('duplicate');
+      const packed = gzipSync(`${LINE} 1\n`);
+      expect(await counts('alike', packed, 1, { 'content-encoding': 'gzip' })).toBe(1);
+      expect(await sent('alike', packed, { 'content-encoding': 'gzip' })).toBe('duplicate');
+      expect(await counts('alike', `${LINE} 2\n`, 1)).toBe(1);
+      expect(await counts('text', `${LINE} 2\n`, 1)).toBe(1);
+      expect(await counts('text', `${LINE} 2\n`, 1)).toBe(1);
+    });
+
+    it('goes by the key where there is one', async () => {
+      expect(await counts('alike', `${LINE} 3\n`, 1, { 'idempotency-key': 'a' })).toBe(1);
+      expect(await counts('alike', `${LINE} 3\n`, 1, { 'idempotency-key': 'b' })).toBe(1);
+      expect(await sent('alike', `${LINE} 4\n`, { 'idempotency-key': 'b' })).toBe('duplicate');
+    });
+  });
+
   it('counts good lines beside bad ones, and the bad ones with their reason', async () => {
     expect(await counts('json', `${OBJECT}\n{"status":\n${OBJECT}\nnonsense\n${OBJECT}\n`, 5)).toBe(3);
     const metrics = await statuslens.metrics();
@@ -152,6 +175,7 @@ describe('POST /ingest/{source}', () => {
   describe('refuses', () => {
     it.each([
       ['an unknown source', 'nobody', LINE, {}, 404, 'unknown_source'],
+      ['an unknown source with a long name', 'n'.repeat(4000), LINE, {}, 404, 'unknown_source'],
       ['an empty body', 'text', '', {}, 422, 'empty_body'],
       ['a body over the limit', 'text', LINE.repeat(1000), {}, 413, 'too_large'],
       [
@@ -215,9 +239,11 @@ describe('POST /ingest/{source}', () => {
 
   it('tells on its own /metrics what senders were told', async () => {
     const page = await (await fetch(`${statuslens.ingest}/metrics`)).text();
-    expect(page).toMatch(/statuslens_ingest_requests_total\{protocol="http",source="text",code="202"\} \d+/);
     expect(page).toMatch(
-      /statuslens_ingest_requests_total\{protocol="http",source="unknown",code="401"\} \d+/,
+      /statuslens_ingest_requests_total\{protocol="http",source="text",code="202",refusal=""\} \d+/,
+    );
+    expect(page).toMatch(
+      /statuslens_ingest_requests_total\{protocol="http",source="unknown",code="401",refusal="unauthorized"\} \d+/,
     );
     expect(page).toContain('process_cpu_seconds_total');
   });

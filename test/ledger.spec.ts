@@ -4,9 +4,9 @@ import { BATCH_QUEUE, BatchProducer, freshBatchId, keyedBatchId, type LogBatch }
 import { Ledger, RejectedLines, type Commit } from '#ledger';
 import { batchFields } from '#metric-names';
 import { Keys, connectPatiently } from '#redis';
+import { CLAIM_BOUNDS } from './harness/claim-bounds.js';
 import { startRedis, type RunningRedis } from './harness/redis.js';
 
-const CLAIM_HOURS = 96;
 const SOURCE = 'default';
 const WEEK_MS = 7 * 86_400_000;
 
@@ -43,10 +43,10 @@ describe('a batch', () => {
 
   beforeAll(async () => {
     server = await startRedis();
-    redis = connectPatiently(server.url);
+    redis = connectPatiently({ url: server.url });
     queue = new Queue(BATCH_QUEUE, { connection: redis, prefix: keys.queuePrefix });
-    producer = new BatchProducer(redis, queue, keys, CLAIM_HOURS);
-    ledger = new Ledger(redis, keys, CLAIM_HOURS);
+    producer = new BatchProducer(redis, queue, keys);
+    ledger = new Ledger(redis, keys, CLAIM_BOUNDS);
   });
   beforeEach(() => redis.flushall());
   afterAll(async () => {
@@ -65,6 +65,18 @@ describe('a batch', () => {
     expect(await redis.pttl(keys.payload(batch.id))).toBe(-1);
     expect(await queue.getWaitingCount()).toBe(1);
     expect(await counters()).toEqual({ 'batches|default|accepted': 1, 'batchBytes|default|accepted': 3 });
+  });
+
+  it('is counted in full beside a sum that cannot grow any more', async () => {
+    const sum = 'duration|default|sum';
+    await redis.hset(keys.ledger, sum, '9223372036854775000');
+    const additions: Commit['additions'] = [[sum, Number.MAX_SAFE_INTEGER], ...commit.additions];
+    for (const id of [freshBatchId(), freshBatchId()]) {
+      await accept(batchOf(id, false));
+      expect(await ledger.commit({ id, keyed: false }, { ...commit, additions })).toBe('committed');
+    }
+    expect(await counters()).toMatchObject({ 'lines|default|classified': 2, 'batches|default|committed': 2 });
+    expect(await redis.hget(keys.ledger, sum)).toBe('9223372036854775000');
   });
 
   it('is counted once, however often it is committed', async () => {
@@ -152,15 +164,6 @@ describe('a batch', () => {
         keyedBatchId('ab', ''),
       ];
       expect(new Set(ids).size).toBe(ids.length);
-    });
-
-    it('is remembered in a set of its hour that goes away after the claims do', async () => {
-      await accept(batch);
-      await ledger.commit(batch, commit);
-      const [claims, ...others] = await redis.keys(`${keys.claims}*`);
-      expect(others).toEqual([]);
-      expect(await redis.smembersBuffer(claims!)).toEqual([Buffer.from(batch.id, 'hex')]);
-      expect(await redis.ttl(claims!)).toBeGreaterThan(CLAIM_HOURS * 3600);
     });
   });
 

@@ -50,7 +50,7 @@ await describeWith(['promtool'], 'to promtool, /metrics', () => {
 
 await describeWith(['prometheus'], 'a real Prometheus', () => {
   let prometheus: RunningPrometheus;
-  beforeAll(async () => (prometheus = await startPrometheus([statuslens.exporter])));
+  beforeAll(async () => (prometheus = await startPrometheus({ statuslens: [statuslens.exporter] })));
   afterAll(() => prometheus.stop());
   const query = (promql: string): Promise<number | undefined> => prometheus.value(promql);
 

@@ -85,7 +85,7 @@ await describeWith(['redis-server', 'promtool'], 'README.md', () => {
   }, COMMAND_MS);
 
   afterAll(async () => {
-    await running.kill('SIGTERM');
+    await running.kill('SIGINT');
     checkout.remove();
   });
 

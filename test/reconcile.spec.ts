@@ -53,7 +53,10 @@ await describeWith(['redis-server', 'prometheus'], 'statuslens reconcile', () =>
     config = writeSettings(redis.url, overrides);
     statuslens = await startStatuslens(redis.url, overrides);
     second = await startExporter(settingsFor(redis.url, overrides));
-    prometheus = await startPrometheus([statuslens.exporter, await second.getUrl()], '250ms');
+    prometheus = await startPrometheus(
+      { statuslens: [statuslens.exporter, await second.getUrl()] },
+      { interval: '250ms' },
+    );
     await until('both are scraped', async () => (await prometheus.value('sum(up)')) === 2);
   });
   afterAll(async () => {
@@ -191,7 +194,7 @@ await describeWith(['prometheus', 'promtool'], 'statuslens reconcile, of hours t
   }
 
   it('shows in which hour lines arrived, and counts on over hours without samples', async () => {
-    const prometheus = await startPrometheus([], '1s', history());
+    const prometheus = await startPrometheus({}, { history: history() });
     const folder = mkdtempSync(join(tmpdir(), 'statuslens-reconcile-'));
     const log = join(folder, 'access.log');
     writeFileSync(

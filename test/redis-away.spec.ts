@@ -1,11 +1,34 @@
+import { connectFailFast, isReady } from '#redis';
 import { freePort } from './harness/free-port.js';
 import { startRedis, type RunningRedis } from './harness/redis.js';
 import { startStatuslens, type RunningStatuslens } from './harness/statuslens.js';
+import { startTcpProxy } from './harness/tcp-proxy.js';
 import { until } from './harness/until.js';
 
 const LINE = '127.0.0.1 - - [21/Nov/2026:07:39:17 +0000] "GET /openidm/x HTTP/1.1" 503 12 "-" "curl"';
 const SOURCES = { sources: { default: { format: 'combined' } } };
 const TOLD_WITHIN_MS = 2000;
+
+it('what failed when the connection was cut is not done when it is back', async () => {
+  const redis = await startRedis();
+  const proxy = await startTcpProxy(redis.port);
+  const client = connectFailFast({ url: `redis://127.0.0.1:${proxy.port}` });
+  try {
+    await until('it is connected', () => isReady(client));
+    proxy.delay(500);
+    const failing = expect(client.incr('n')).rejects.toThrow();
+    await until('the command is under way', () => client.commandQueue.length > 0);
+    proxy.cut();
+    await failing;
+    proxy.delay(0);
+    await until('it is connected again', () => isReady(client));
+    expect(await client.get('n')).toBeNull();
+  } finally {
+    client.disconnect();
+    await proxy.close();
+    await redis.stop();
+  }
+});
 
 describe('while Redis is away', () => {
   let redis: RunningRedis;

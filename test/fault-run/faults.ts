@@ -4,9 +4,10 @@ import { type Deployment, ROLES, type Role } from './deployment.js';
 
 /** Something that goes wrong, and is over when the promise resolves. */
 export interface Fault {
+  readonly kind: 'kill' | 'power cut' | 'pause' | 'connection' | 'memory';
   readonly name: string;
-  /** Whether a process is killed with SIGKILL. */
-  readonly kills: boolean;
+  /** Which processes it kills with SIGKILL. */
+  readonly kills: readonly (Role | 'redis')[];
   happen(deployment: Deployment, random: () => number): Promise<void>;
 }
 
@@ -15,8 +16,9 @@ const PAUSE_MS = 2500;
 const CHUNK = Buffer.alloc(1024 * 1024);
 
 const killing = (role: Role): Fault => ({
+  kind: 'kill',
   name: `kill -9 ${role}`,
-  kills: true,
+  kills: [role],
   happen: async (deployment, random) => {
     await deployment.killRole(role);
     await pause(300 * random());
@@ -24,47 +26,76 @@ const killing = (role: Role): Fault => ({
   },
 });
 
-const pausing = (role: Role): Fault => ({
-  name: `pause ${role}`,
-  kills: false,
-  happen: async (deployment) => {
-    const pid = deployment.pidOf(role);
-    process.kill(pid, 'SIGSTOP');
-    await pause(PAUSE_MS);
-    process.kill(pid, 'SIGCONT');
-  },
+const pausing = (process: Role | 'redis'): Fault => ({
+  kind: 'pause',
+  name: `pause ${process}`,
+  kills: [],
+  happen: async (deployment) => stopped(deployment.pidOf(process)),
 });
 
-/** Everything that the run does to a deployment; it draws from this table. */
+async function stopped(pid: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  await pause(PAUSE_MS);
+  process.kill(pid, 'SIGCONT');
+}
+
+/** Everything that a run does to a deployment. */
 export const FAULTS: readonly Fault[] = [
   ...ROLES.map(killing),
   {
+    kind: 'kill',
     name: 'kill -9 redis',
-    kills: true,
-    happen: async (deployment, random) => {
-      await deployment.killRedis();
+    kills: ['redis'],
+    happen: async ({ redis }, random) => {
+      await redis.kill();
       await pause(500 * random());
-      await deployment.restartRedis();
+      await redis.restart();
+    },
+  },
+  {
+    kind: 'power cut',
+    name: 'cut the power of redis',
+    kills: ['redis'],
+    happen: async ({ redis }, random) => {
+      await redis.cutPower(share(random));
+      await pause(500 * random());
+      await redis.restart();
+    },
+  },
+  {
+    kind: 'power cut',
+    name: 'cut the power of everything',
+    kills: ['redis', ...ROLES],
+    happen: async (deployment, random) => {
+      const { redis } = deployment;
+      await Promise.all([redis.cutPower(share(random)), ...ROLES.map((role) => deployment.killRole(role))]);
+      await Promise.all([redis.restart(), deployment.startRoles()]);
     },
   },
   pausing('worker-1'),
   pausing('ingest'),
+  pausing('redis'),
   {
+    kind: 'connection',
     name: 'cut the connections to redis',
-    kills: false,
+    kills: [],
     happen: async ({ proxy }) => proxy.cut(),
   },
   {
+    kind: 'connection',
     name: 'delay redis',
-    kills: false,
+    kills: [],
     happen: async ({ proxy }, random) => {
       proxy.delay(20 + Math.floor(200 * random()));
       await pause(1000);
       proxy.delay(0);
     },
   },
-  { name: 'fill redis', kills: false, happen: (deployment) => fill(deployment) },
+  { kind: 'memory', name: 'fill redis', kills: [], happen: (deployment) => fill(deployment) },
 ];
+
+/** Of what power may take: all of it in two cases of three, else as much as it happens to. */
+const share = (random: () => number): number => Math.min(1, 3 * random());
 
 /** Writes until Redis refuses, lets that last a while, and takes the filler away. */
 async function fill({ redis }: Deployment): Promise<void> {

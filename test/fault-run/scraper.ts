@@ -12,6 +12,15 @@ export class Scraper {
     this.loop = this.scrape();
   }
 
+  /** The sum of a metric over the samples that have a label, on a page that is asked for from now on. */
+  async sum(metric: string, label: string): Promise<number> {
+    const { pages } = this;
+    // one may be on its way that was asked for before
+    await until('two more pages are read', () => this.pages >= pages + 2, { timeoutMs: 30_000 });
+    const samples = [...this.last].filter(([name]) => name.startsWith(`${metric}{`) && name.includes(label));
+    return samples.reduce((sum, [, value]) => sum + value, 0);
+  }
+
   async stop(): Promise<void> {
     this.running = false;
     await this.loop;

@@ -2,14 +2,26 @@ import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 
-/** What became of the lines of one source. */
+/** A batch that was told 202. */
+export interface Acknowledged {
+  /** What ingest calls it. */
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly lines: number;
+}
+
+/** What became of the requests of one source. */
 export interface Sent {
-  /** Lines that were told 202. */
-  acknowledged: number;
-  /** Lines of requests without an answer: stored or not, nobody knows. */
-  unanswered: number;
+  readonly acknowledged: readonly Acknowledged[];
   requests: number;
+  /** Requests that were told 503. */
   refused: number;
+  /** Requests without an answer, and those that could not even be made. */
+  unanswered: number;
+  unreachable: number;
+  /** Lines of requests that were refused while they were stored, or not answered: stored or not, nobody knows. */
+  inDoubt: number;
 }
 
 const ANSWER_MS = 10_000;
@@ -18,12 +30,18 @@ const BETWEEN_BATCHES_MS = 100;
 
 /**
  * Sends numbered lines as a log shipper does: batch after batch, each until it is acknowledged. With keys a batch keeps
- * its key over all repeats; without, every repeat of an unanswered request may count twice.
+ * its key over all repeats; without, every request in doubt may count besides the one that is acknowledged.
  */
 export class Sender {
-  /** When which lines were acknowledged, epoch milliseconds. */
-  private readonly acknowledgements: { readonly at: number; readonly lines: number }[] = [];
-  readonly sent: Sent = { acknowledged: 0, unanswered: 0, requests: 0, refused: 0 };
+  private readonly acknowledged: Acknowledged[] = [];
+  readonly sent: Sent = {
+    acknowledged: this.acknowledged,
+    requests: 0,
+    refused: 0,
+    unanswered: 0,
+    unreachable: 0,
+    inDoubt: 0,
+  };
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 4 });
   private next = 0;
 
@@ -32,7 +50,7 @@ export class Sender {
     private readonly url: string,
     private readonly lines: number,
     private readonly linesPerBatch: number,
-    private readonly keyed: boolean,
+    readonly keyed: boolean,
   ) {}
 
   /**
@@ -42,13 +60,6 @@ export class Sender {
   async run(parallel: number, isOver: () => boolean): Promise<void> {
     await Promise.all(Array.from({ length: parallel }, () => this.sendUntil(isOver)));
     this.agent.destroy();
-  }
-
-  /** Lines that were acknowledged less than so long before one of these moments. */
-  acknowledgedBefore(moments: readonly number[], withinMs: number): number {
-    return this.acknowledgements
-      .filter(({ at }) => moments.some((moment) => at <= moment && at > moment - withinMs))
-      .reduce((sum, { lines }) => sum + lines, 0);
   }
 
   private async sendUntil(isOver: () => boolean): Promise<void> {
@@ -62,38 +73,63 @@ export class Sender {
 
   private async sendBatch(first: number, end: number): Promise<void> {
     const body = gzipSync(linesFrom(first, end), { level: 1 });
+    const lines = end - first;
     for (;;) {
       this.sent.requests++;
-      const status = await this.post(body, `${this.source}-${first}`);
-      if (status === 202) {
-        this.sent.acknowledged += end - first;
-        this.acknowledgements.push({ at: Date.now(), lines: end - first });
+      const answer = await this.post(body, `${this.source}-${first}`);
+      if (typeof answer === 'object' && answer.batch !== undefined) {
+        this.acknowledged.push({ id: answer.batch, at: Date.now(), lines });
         return;
       }
-      if (status === undefined) this.sent.unanswered += end - first;
-      else this.sent.refused++;
+      this.failed(answer, lines);
       await pause(BETWEEN_RETRIES_MS);
     }
   }
 
-  /** @returns undefined if there was no answer */
-  private post(body: Buffer, key: string): Promise<number | undefined> {
+  private failed(answer: Answer, lines: number): void {
+    if (answer === 'unreachable') {
+      this.sent.unreachable++;
+      return;
+    }
+    if (answer === 'unanswered') this.sent.unanswered++;
+    else this.sent.refused++;
+    if (answer === 'unanswered' || !isRefusedAtOnce(answer)) this.sent.inDoubt += lines;
+  }
+
+  private post(body: Buffer, key: string): Promise<Answer> {
     const headers = { 'content-encoding': 'gzip', ...(this.keyed && { 'idempotency-key': key }) };
     return new Promise((resolve) => {
       const sent = request(
         `${this.url}/ingest/${this.source}`,
         { method: 'POST', agent: this.agent, headers, timeout: ANSWER_MS },
         (answer) => {
-          answer.on('error', () => resolve(undefined));
-          answer.resume().on('end', () => resolve(answer.statusCode));
+          let text = '';
+          answer.on('error', () => resolve('unanswered'));
+          answer.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+          answer.on('end', () => resolve(JSON.parse(text) as Answer));
         },
       );
       sent.on('timeout', () => sent.destroy());
-      sent.on('error', () => resolve(undefined));
+      sent.on('error', ({ code }: NodeJS.ErrnoException) =>
+        resolve(code === 'ECONNREFUSED' ? 'unreachable' : 'unanswered'),
+      );
       sent.end(body);
     });
   }
 }
+
+/** The body of a 202 or of a refusal; `unanswered` if it did not come, or not to its end. */
+type Answer = 'unreachable' | 'unanswered' | Told;
+
+interface Told {
+  readonly batch?: string;
+  readonly error?: string;
+  readonly hint?: string;
+}
+
+/** Before ingest has done anything with the batch. */
+const isRefusedAtOnce = ({ error, hint }: Told): boolean =>
+  error === 'overloaded' || hint?.endsWith('Redis is away.') === true;
 
 /** Statuses in turn; one line in a hundred is an abort without a status, one is no line at all. */
 const STATUSES = ['200', '503', '201', '404', '200', '504', '202'];

@@ -6,10 +6,13 @@ import { until } from './until.js';
 export class Conversation {
   /** Everything that was answered. */
   text = '';
+  /** Resolves with everything that was answered once the other side has closed the connection. */
+  readonly closed: Promise<string>;
 
   private constructor(private readonly socket: Socket) {
     socket.setEncoding('latin1').on('data', (piece: string) => (this.text += piece));
     socket.on('error', () => {}); // seen by what is not answered
+    this.closed = new Promise((resolve) => socket.once('close', () => resolve(this.text)));
   }
 
   static async with(url: string): Promise<Conversation> {
@@ -19,7 +22,7 @@ export class Conversation {
     return new Conversation(socket);
   }
 
-  write(text: string): void {
+  write(text: string | Buffer): void {
     this.socket.write(text);
   }
 

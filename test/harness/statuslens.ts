@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startExporter } from '../../apps/exporter/src/start.js';
 import { startIngest } from '../../apps/ingest/src/start.js';
 import { startWorker } from '../../apps/worker/src/start.js';
+import type { LiveSettings } from '#settings';
 import { settingsFor } from './settings.js';
 import { until } from './until.js';
 
@@ -11,7 +12,7 @@ export interface RunningStatuslens {
   readonly worker: string;
   readonly exporter: string;
   send(source: string, body: string | Buffer, headers?: Record<string, string>): Promise<Response>;
-  /** The samples of /metrics that are not 0, by name and labels. */
+  /** The samples of /metrics that are not 0, by name and labels; an error if there is no page. */
   metrics(): Promise<Map<string, number>>;
   /** Resolves with the samples once as many lines have come to an end. */
   counted(lines: number): Promise<Map<string, number>>;
@@ -19,16 +20,24 @@ export interface RunningStatuslens {
 }
 
 /** @param waits until all three reach Redis */
-export async function startStatuslens(
+export function startStatuslens(
   redisUrl: string,
   overrides: object = {},
   waits = true,
 ): Promise<RunningStatuslens> {
   const settings = settingsFor(redisUrl, overrides);
+  return startApps({ ingest: settings, worker: settings, exporter: settings }, waits);
+}
+
+/** Each with settings of its own, as processes that differ in their environment. */
+export async function startApps(
+  settings: Readonly<Record<'ingest' | 'worker' | 'exporter', LiveSettings>>,
+  waits = true,
+): Promise<RunningStatuslens> {
   const apps: NestFastifyApplication[] = [
-    await startExporter(settings),
-    await startWorker(settings, { processMetrics: true }),
-    await startIngest(settings, { processMetrics: true }),
+    await startExporter(settings.exporter),
+    await startWorker(settings.worker, { processMetrics: true }),
+    await startIngest(settings.ingest, { processMetrics: true }),
   ];
   const [exporter, worker, ingest] = (await Promise.all(apps.map((app) => app.getUrl()))) as [
     string,
@@ -40,8 +49,12 @@ export async function startStatuslens(
       const answers = await Promise.all([exporter, worker, ingest].map((app) => fetch(`${app}/readyz`)));
       return answers.every(({ ok }) => ok);
     });
-  const metrics = async (): Promise<Map<string, number>> =>
-    samples(await (await fetch(`${exporter}/metrics`)).text());
+  const metrics = async (): Promise<Map<string, number>> => {
+    const answer = await fetch(`${exporter}/metrics`);
+    const page = await answer.text();
+    if (!answer.ok) throw new Error(`there is no page of metrics: ${page}`);
+    return samples(page);
+  };
   return {
     ingest,
     worker,

@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A proxy in front of Redis that a test can make cut, delay or hold back what goes through it. */
+/** A proxy that a test can make cut, delay or hold back what goes through it. */
 export interface TcpProxy {
   readonly port: number;
   /** From now on, bytes of a client that hold the text, and all it sends after them, are held back. */
@@ -10,6 +10,8 @@ export interface TcpProxy {
   readonly held: Promise<void>;
   /** Ends all connections; new ones are taken. */
   cut(): void;
+  /** The next so many answers are lost: their connections end as they begin. */
+  loseAnswers(howMany: number): void;
   /** Everything that comes from now on goes on so much later, in either direction. */
   delay(milliseconds: number): void;
   close(): Promise<void>;
@@ -18,6 +20,7 @@ export interface TcpProxy {
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   let marker: string | undefined;
   let delayMs = 0;
+  let losing = 0;
   let onHeld: () => void = () => {};
   const held = new Promise<void>((resolve) => (onHeld = resolve));
   const sockets = new Set<Socket>();
@@ -37,7 +40,11 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     }
     const toClient = new Pipe(client);
     const toTarget = new Pipe(target);
-    target.on('data', (chunk: Buffer) => toClient.write(chunk, delayMs));
+    target.on('data', (chunk: Buffer) => {
+      if (losing === 0) return toClient.write(chunk, delayMs);
+      losing--;
+      client.destroy();
+    });
     client.on('data', (chunk: Buffer) => {
       holding ||= marker !== undefined && chunk.includes(marker);
       if (holding) onHeld();
@@ -51,6 +58,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     holdBefore: (text) => (marker = text),
     held,
     cut,
+    loseAnswers: (howMany) => (losing = howMany),
     delay: (milliseconds) => (delayMs = milliseconds),
     close: () => {
       cut();

@@ -24,8 +24,13 @@ export class UsageError extends Error {}
 /** The call is right, but what it reads is damaged or not there. */
 export class UnreadableInput extends Error {}
 
-/** One line of JSON. A terminal obeys C1 control characters too, which JSON.stringify lets through. */
-export const jsonLine = (value: object): string =>
-  `${JSON.stringify(value).replace(C1_CONTROLS, (one) => `\\u00${one.charCodeAt(0).toString(16)}`)}\n`;
+/** One line of JSON that a terminal cannot obey: JSON.stringify escapes none of these but the first 32. */
+export const jsonLine = (value: object): string => `${JSON.stringify(value).replace(UNSEEN, escaped)}\n`;
 
-const C1_CONTROLS = /[\u007f-\u009f]/g;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+const escaped = (one: string): string =>
+  one
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');

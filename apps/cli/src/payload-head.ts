@@ -1,6 +1,9 @@
 import { constants, createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
-import type { BatchEncoding } from '#batches';
+import { LARGEST_ZSTD_WINDOW, zstdFrames, type BatchEncoding } from '#batches';
+
+/** Of zstd, for a look at what may be an attack. */
+const MOST_BLOCKS = 100;
 
 const CHUNK_BYTES = 64; // the smallest of zlib: what comes before damaged bytes is seen
 
@@ -31,13 +34,20 @@ async function gunzipped(stored: Buffer, most: number): Promise<Buffer[]> {
 function unzstd(stored: Buffer, most: number): Buffer[] {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const stream = new Decompress((chunk) => {
+  let blocks = 0;
+  const keep = (chunk: Uint8Array): void => {
     chunks.push(Buffer.from(chunk));
     bytes += chunk.length;
-    if (bytes >= most) throw new Error('enough');
-  });
+    blocks++;
+    if (bytes >= most || blocks >= MOST_BLOCKS) throw new Error('enough');
+  };
   try {
-    stream.push(stored);
+    for (const frame of zstdFrames(stored, { isHead: true })) {
+      if (frame.window > LARGEST_ZSTD_WINDOW) break;
+      const stream = new Decompress(keep);
+      stream.push(frame.bytes);
+      stream.push(new Uint8Array(0), true); // it holds back what is shorter than any frame may be
+    }
   } catch {
     // damaged from here on, or enough
   }

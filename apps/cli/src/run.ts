@@ -1,5 +1,6 @@
 import { InvalidSettings, VERSION } from '#settings';
 import { analyze } from './commands/analyze.js';
+import { catalogue } from './commands/catalogue.js';
 import { checkConfig } from './commands/check-config.js';
 import { classify } from './commands/classify.js';
 import { dashboards } from './commands/dashboards.js';
@@ -9,10 +10,12 @@ import { reconcile } from './commands/reconcile.js';
 import { rejected } from './commands/rejected.js';
 import { rules } from './commands/rules.js';
 import { test } from './commands/test.js';
+import { token } from './commands/token.js';
 import { UnreadableInput, UsageError, type Command, type ExitCode, type Io } from './io.js';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   analyze,
+  catalogue,
   classify,
   'check-config': checkConfig,
   dead,
@@ -22,6 +25,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   rules,
   dashboards,
   test,
+  token,
 };
 
 /** Runs one command line. @param argv without node and script @returns the exit code */

@@ -1,9 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import type { Redis } from 'ioredis';
-import { maskSecrets } from '#access-log';
 import type { LogBatch } from '#batches';
 import { DeadBatches } from '#ledger';
-import { Keys, connectOnce, runtimeSocket } from '#redis';
+import { Keys, connectOnce, placeOf, runtimeSocket } from '#redis';
 import { redisDataDir, type Settings } from '#settings';
 import { UnreadableInput, type Io } from './io.js';
 import { knownSettings } from './known-settings.js';
@@ -29,7 +28,7 @@ export async function withRedis<T>(
   const redis = await reach(settings);
   const keys = new Keys();
   try {
-    return await work({ redis, keys, settings, dead: new DeadBatches(redis, keys, settings.claimHours) });
+    return await work({ redis, keys, settings, dead: new DeadBatches(redis, keys, settings.claims) });
   } catch (error) {
     throw isOfRedis(error as Error) ? new UnreadableInput(`Redis: ${(error as Error).message}`) : error;
   } finally {
@@ -38,11 +37,11 @@ export async function withRedis<T>(
 }
 
 async function reach(settings: Settings): Promise<Redis> {
-  const { url } = settings.redis;
-  const where = url ?? (await embeddedUrl(settings));
+  const { access } = settings.redis;
+  const where = access ?? { url: await embeddedUrl(settings) };
   return connectOnce(where).catch((error: Error) => {
-    const hint = url === undefined ? `; ${settings.file} names no redis.url: is npm start running?` : '';
-    throw new UnreadableInput(`cannot reach Redis at ${maskSecrets(where)}: ${error.message}${hint}`);
+    const hint = access === undefined ? `; ${settings.file} names no redis.url: is npm start running?` : '';
+    throw new UnreadableInput(`cannot reach Redis at ${placeOf(where)}: ${error.message}${hint}`);
   });
 }
 

@@ -1,21 +1,12 @@
-import {
-  BadRequestException,
-  Controller,
-  Get,
-  Inject,
-  NotFoundException,
-  Param,
-  Query,
-} from '@nestjs/common';
+import { BadRequestException, Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
 import { FIRST_CODE, LAST_CODE, ORIGINS, type Context, type Origin } from '#catalogue';
-import type { Settings } from '#settings';
+import { LiveSettings } from '#settings';
 import { explain, type Explanation } from '#verdict';
-import { SETTINGS } from './tokens.js';
 
 /** What a status of a vendor means: where the links of alerts and dashboards lead. */
 @Controller('/explain')
 export class ExplainController {
-  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+  constructor(private readonly settings: LiveSettings) {}
 
   @Get('/:vendor/:code')
   explain(
@@ -23,7 +14,7 @@ export class ExplainController {
     @Param('code') code: string,
     @Query() query: Readonly<Record<string, unknown>>,
   ): Explanation {
-    const { catalogue } = this.settings;
+    const { catalogue } = this.settings.now;
     const known = catalogue.files.map((file) => file.vendor);
     if (!known.includes(vendor))
       throw new NotFoundException(`unknown vendor; known are: ${known.join(', ')}`);

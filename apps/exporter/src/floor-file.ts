@@ -1,4 +1,4 @@
-import { access, constants, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { access, constants, mkdir, open, readFile, rename, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Counters, Floor } from './floor.js';
@@ -56,18 +56,27 @@ export class FloorFile {
     return aside;
   }
 
-  /** Replaces the whole file or, if that fails or is interrupted, nothing of it. */
+  /** Replaces the whole file or, if that fails or is interrupted, nothing of it. Then it outlives a loss of power. */
   async save(floor: Floor): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const next = `${this.path}.new`;
-    const file = await open(next, 'w', 0o600);
-    try {
-      await file.writeFile(textOf(floor));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await synced(next, 'w', (file) => file.writeFile(textOf(floor)));
     await rename(next, this.path);
+    await synced(this.folder, 'r'); // its new name, too
+  }
+}
+
+async function synced(
+  path: string,
+  flags: 'w' | 'r',
+  write: (file: FileHandle) => Promise<void> = async () => {},
+): Promise<void> {
+  const file = await open(path, flags, 0o600);
+  try {
+    await write(file);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

@@ -2,7 +2,7 @@ import { SCRAPED_METRICS } from '#metric-names';
 import { ruleScopeOf, type Settings } from '#settings';
 import { family, type Family } from './exposition.js';
 
-/** What this statuslens is and reads: does not change while it runs. */
+/** What this statuslens is and reads. */
 export function infoFamilies(settings: Settings, version: string): Family[] {
   const { sources, catalogue } = settings;
   return [

@@ -30,7 +30,7 @@ export function withGauges(shown: Counters, { counters }: LedgerSnapshot): Count
 const isCounter = (field: string): boolean => (definitionOf(field)?.type ?? 'gauge') !== 'gauge';
 
 const definitionOf = (field: string): MetricDefinition | undefined =>
-  LEDGER_METRICS[field.slice(0, field.indexOf('|')) as LedgerMetric];
+  LEDGER_METRICS[field.split('|', 1)[0] as LedgerMetric];
 
 function batches(counters: Counters, outcome: string): number {
   const prefix = `${ledgerField('batches')}|`;

@@ -1,22 +1,19 @@
-import type { Queue } from 'bullmq';
-import { oldestBatch, type LogBatch } from '#batches';
+import type { QueueView } from '#batches';
 import { BATCH_ARRIVALS, SCRAPED_METRICS, ledgerField } from '#metric-names';
 import { family, type Family } from './exposition.js';
 
-const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
-
 /** How full the queue is. @param counters the ledger; @param limit bytes from which on ingest refuses */
 export async function queueFamilies(
-  queue: Queue<LogBatch>,
+  queue: QueueView,
   counters: ReadonlyMap<string, number>,
   limit: number,
   now: number,
 ): Promise<Family[]> {
-  const [counts, oldest] = await Promise.all([queue.getJobCounts(...STATES), oldestBatch(queue)]);
+  const [counts, oldest] = await Promise.all([queue.counts(), queue.oldest()]);
   return [
     family(
       SCRAPED_METRICS.queueBatches,
-      STATES.map((state) => ({ labels: { state }, value: counts[state] ?? 0 })),
+      Object.entries(counts).map(([state, value]) => ({ labels: { state }, value })),
     ),
     family(SCRAPED_METRICS.queueBytes, [{ labels: {}, value: queuedBytes(counters) }]),
     family(SCRAPED_METRICS.queueLimit, [{ labels: {}, value: limit }]),

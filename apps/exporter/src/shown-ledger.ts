@@ -1,15 +1,13 @@
-import { InjectQueue } from '@nestjs/bullmq';
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { BATCH_QUEUE, type LogBatch } from '#batches';
+import { QueueView } from '#batches';
 import { Ledger, type LedgerHead } from '#ledger';
 import { Keys } from '#redis';
-import type { Settings } from '#settings';
+import { LiveSettings } from '#settings';
 import { FloorFile } from './floor-file.js';
 import { nextFloor, type Counters, type Floor } from './floor.js';
 import { LEDGER_RULES, ledgerView, withGauges } from './ledger-view.js';
-import { REDIS, SETTINGS } from './tokens.js';
+import { REDIS } from './tokens.js';
 
 /** A ledger that went back is to be noticed before much is counted in it, and its backlog before much comes after. */
 const WATCH_MS = 1000;
@@ -27,6 +25,7 @@ export interface ShownPage {
 export class ShownLedger implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(ShownLedger.name);
   private readonly ledger: Ledger;
+  private readonly queue: QueueView;
   private readonly file: FloorFile;
   private floor: Floor | undefined;
   private shown: ShownPage | undefined;
@@ -34,13 +33,10 @@ export class ShownLedger implements OnModuleInit, OnModuleDestroy {
   private fault: string | undefined;
   private watcher: NodeJS.Timeout | undefined;
 
-  constructor(
-    @Inject(REDIS) redis: Redis,
-    @InjectQueue(BATCH_QUEUE) private readonly queue: Queue<LogBatch>,
-    @Inject(SETTINGS) settings: Settings,
-  ) {
-    this.ledger = new Ledger(redis, new Keys(), settings.claimHours);
-    this.file = new FloorFile(settings.exporter.state);
+  constructor(@Inject(REDIS) redis: Redis, settings: LiveSettings) {
+    this.ledger = new Ledger(redis, new Keys(), settings.now.claims);
+    this.queue = new QueueView(redis, new Keys());
+    this.file = new FloorFile(settings.now.exporter.state);
   }
 
   async onModuleInit(): Promise<void> {
@@ -75,7 +71,7 @@ export class ShownLedger implements OnModuleInit, OnModuleDestroy {
 
   /** The jobs are counted first, so that no batch that comes in between is taken for one of an older backlog. */
   private async refresh(): Promise<ShownPage> {
-    const jobs = await this.queue.getJobCountByTypes('waiting', 'active', 'delayed');
+    const jobs = await this.queue.unended();
     const snapshot = await this.ledger.snapshot();
     const floor = nextFloor(this.floor, ledgerView(snapshot, jobs), LEDGER_RULES);
     this.tellOf(floor);

@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import {
   BATCH_QUEUE,
   BatchProducer,
+  contentBatchId,
   freshBatchId,
   keyedBatchId,
   type Accepted,
@@ -12,12 +13,12 @@ import {
   type LogBatch,
 } from '#batches';
 import { batchFields } from '#metric-names';
-import { Keys, isReady } from '#redis';
-import type { Settings } from '#settings';
+import { Keys, ReplicaBarrier, isReady } from '#redis';
+import { LiveSettings } from '#settings';
 import type { Body } from './body.js';
 import { QueuePressure } from './queue-pressure.js';
 import { Refused } from './refusal.js';
-import { REDIS, SETTINGS } from './tokens.js';
+import { REDIS } from './tokens.js';
 
 /** Senders are told within 2 s whether their lines are safe. */
 const DEADLINE_MS = 1800;
@@ -31,12 +32,13 @@ export class BatchIntake {
   constructor(
     @Inject(REDIS) private readonly redis: Redis,
     @InjectQueue(BATCH_QUEUE) queue: Queue<LogBatch>,
-    @Inject(SETTINGS) settings: Settings,
+    private readonly settings: LiveSettings,
     private readonly pressure: QueuePressure,
+    private readonly replicas: ReplicaBarrier,
   ) {
     // Redis being away is told to senders and by /readyz.
     queue.on('error', () => {});
-    this.producer = new BatchProducer(redis, queue, new Keys(), settings.claimHours);
+    this.producer = new BatchProducer(redis, queue, new Keys());
   }
 
   /**
@@ -53,18 +55,17 @@ export class BatchIntake {
     if (!isReady(this.redis)) throw new Refused('unavailable', 'Redis is away.');
     const { bytes, encoding, format } = body;
     const batch = {
-      id: key === undefined ? freshBatchId() : keyedBatchId(source, key),
+      ...this.identify(source, bytes, key),
       source,
       format,
       encoding,
       receivedAt: Date.now(),
       bytes: bytes.length,
-      keyed: key !== undefined,
     };
     try {
       const accepted = await within(
         DEADLINE_MS,
-        this.producer.add(batch, bytes, acceptance(source, bytes.length)),
+        this.replicas.through(() => this.producer.add(batch, bytes, acceptance(source, bytes.length))),
       );
       if (accepted === 'accepted') this.pressure.accepted(source, bytes.length);
       return { id: batch.id, accepted };
@@ -72,6 +73,13 @@ export class BatchIntake {
       this.logger.warn(`batch of source ${source} was not stored: ${(error as Error).message}`);
       throw new Refused('unavailable');
     }
+  }
+
+  private identify(source: string, bytes: Buffer, key: string | undefined): Pick<LogBatch, 'id' | 'keyed'> {
+    if (key !== undefined) return { id: keyedBatchId(source, key), keyed: true };
+    if (this.settings.now.sources.get(source)?.repeatsByContent)
+      return { id: contentBatchId(source, bytes), keyed: true };
+    return { id: freshBatchId(), keyed: false };
   }
 }
 

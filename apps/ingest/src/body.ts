@@ -1,6 +1,12 @@
-import { inflateRawSync, inflateSync } from 'node:zlib';
-import type { BatchEncoding, BatchFormat } from '#batches';
+import { Unreadable, inflate, type BatchEncoding, type BatchFormat, type SentEncoding } from '#batches';
+import type { Hold } from './inflight.js';
 import { Refused } from './refusal.js';
+
+/** A request body as it was sent. */
+export interface SentBody {
+  readonly bytes: Buffer;
+  readonly encoding: SentEncoding;
+}
 
 /** A request body as it goes into the queue. */
 export interface Body {
@@ -14,12 +20,10 @@ const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 const ZLIB_METHOD = 0x08;
 
 /**
- * Decides how a body is stored, without reading the log in it. gzip and zstd pass through as they are: the worker
- * inflates them. deflate is inflated here, within bounds, since two encodings go by that name.
- * @param inflatedLimit bytes
+ * Tells how a body is encoded, without reading the log in it.
  * @throws Refused
  */
-export function readBody(bytes: Buffer, contentEncoding: string | undefined, inflatedLimit: number): Body {
+export function readBody(bytes: Buffer, contentEncoding: string | undefined): SentBody {
   const declared = (contentEncoding ?? 'identity').trim().toLowerCase();
   if (bytes.length === 0) throw new Refused('empty_body');
   switch (declared) {
@@ -32,49 +36,81 @@ export function readBody(bytes: Buffer, contentEncoding: string | undefined, inf
     case 'zstd':
       return compressed(bytes, 'zstd', ZSTD_MAGIC);
     case 'deflate':
-      return plain(inflateDeflate(bytes, inflatedLimit));
+      return { bytes, encoding: isZlib(bytes) ? 'deflate' : 'deflate-raw' };
     default:
       throw new Refused('unsupported_encoding', `It was "${declared.slice(0, 40)}".`);
   }
 }
 
-/** `curl --data-binary @access.log.gz` declares nothing, but the first bytes tell. */
-function undeclared(bytes: Buffer): Body {
-  if (startsWith(bytes, GZIP_MAGIC)) return compressed(bytes, 'gzip', GZIP_MAGIC);
-  if (startsWith(bytes, ZSTD_MAGIC)) return compressed(bytes, 'zstd', ZSTD_MAGIC);
-  return plain(bytes);
+/**
+ * A body as it came. gzip and zstd pass through as they are: the worker inflates them. deflate is inflated here, within
+ * bounds, since two encodings go by that name.
+ * @param inflatedLimit bytes
+ * @throws Refused
+ */
+export async function passedThrough(
+  { bytes, encoding }: SentBody,
+  inflatedLimit: number,
+  hold: Hold,
+): Promise<Body> {
+  if (encoding === 'gzip' || encoding === 'zstd') return { bytes, encoding, format: 'detect' };
+  const plain = encoding === 'identity' ? bytes : await inflated(bytes, encoding, inflatedLimit, hold);
+  mustBeLog(plain);
+  return { bytes: plain, encoding: 'identity', format: 'detect' };
 }
 
-function compressed(bytes: Buffer, encoding: BatchEncoding, magic: Buffer): Body {
+/** Held are the body as sent, its pieces, and what they are joined to. */
+async function inflated(bytes: Buffer, encoding: SentEncoding, limit: number, hold: Hold): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  try {
+    await inflate(bytes, encoding, limit, (piece) => {
+      pieces.push(piece);
+      length += piece.length;
+      hold.growTo(bytes.length + 2 * length);
+    });
+  } catch (error) {
+    throw error instanceof Unreadable ? refusalOfUnreadable(error) : error;
+  }
+  return Buffer.concat(pieces, length);
+}
+
+/** `curl --data-binary @access.log.gz` declares nothing, but the first bytes tell. */
+function undeclared(bytes: Buffer): SentBody {
+  if (startsWith(bytes, GZIP_MAGIC)) return compressed(bytes, 'gzip', GZIP_MAGIC);
+  if (startsWith(bytes, ZSTD_MAGIC)) return compressed(bytes, 'zstd', ZSTD_MAGIC);
+  return { bytes, encoding: 'identity' };
+}
+
+function compressed(bytes: Buffer, encoding: 'gzip' | 'zstd', magic: Buffer): SentBody {
   if (!startsWith(bytes, magic))
     throw new Refused('damaged_encoding', `It does not begin as ${encoding} does.`);
-  return { bytes, encoding, format: 'detect' };
+  return { bytes, encoding };
 }
 
 const LOOK_AHEAD = 1024;
 const MOST_CONTROL_BYTES = 0.3;
 
-function plain(bytes: Buffer): Body {
-  const beginning = bytes.subarray(0, LOOK_AHEAD);
+/** @param start of a body @throws Refused if it is binary data */
+export function mustBeLog(start: Uint8Array): void {
+  const beginning = start.subarray(0, LOOK_AHEAD);
   const controls = beginning.reduce((count, byte) => count + (isControl(byte) ? 1 : 0), 0);
   if (controls > beginning.length * MOST_CONTROL_BYTES) throw new Refused('not_a_log');
-  return { bytes, encoding: 'identity', format: 'detect' };
 }
 
 /** Control characters that no log holds many of: all but tab, line feed and carriage return. */
 const isControl = (byte: number): boolean => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d;
 
 /** RFC 9110 means zlib by `deflate`; some senders leave its two-byte header out. */
-function inflateDeflate(bytes: Buffer, maxOutputLength: number): Buffer {
-  const isZlib = bytes.length > 1 && (bytes[0]! & 0x0f) === ZLIB_METHOD && bytes.readUInt16BE(0) % 31 === 0;
-  try {
-    return (isZlib ? inflateSync : inflateRawSync)(bytes, { maxOutputLength });
-  } catch (error) {
-    const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    throw tooLarge
-      ? new Refused('too_large', 'It is too large after decompression.')
-      : new Refused('damaged_encoding');
-  }
-}
+const isZlib = (bytes: Buffer): boolean =>
+  bytes.length > 1 && (bytes[0]! & 0x0f) === ZLIB_METHOD && bytes.readUInt16BE(0) % 31 === 0;
+
+/** A body that can never be inflated is refused where its bytes are not kept. */
+export const refusalOfUnreadable = ({ reason }: Unreadable): Refused =>
+  reason === 'inflated_too_large' ? tooLargeInflated() : new Refused('damaged_encoding');
+
+/** For a body of more than ingest.max_inflated. */
+export const tooLargeInflated = (): Refused =>
+  new Refused('too_large', 'It is too large after decompression.');
 
 const startsWith = (bytes: Buffer, magic: Buffer): boolean => bytes.subarray(0, magic.length).equals(magic);

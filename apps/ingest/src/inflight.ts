@@ -1,16 +1,15 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Settings } from '#settings';
+import { Injectable } from '@nestjs/common';
+import { LiveSettings } from '#settings';
 import { crowding } from './admission.js';
 import { Refused } from './refusal.js';
 import { SourceBytes } from './source-bytes.js';
-import { SETTINGS } from './tokens.js';
 
 /** The memory that bodies take from their first byte until their sender has been answered. */
 @Injectable()
 export class Inflight {
   private readonly bytes = new SourceBytes();
 
-  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+  constructor(private readonly settings: LiveSettings) {}
 
   get total(): number {
     return this.bytes.total;
@@ -31,14 +30,15 @@ export class Inflight {
     this.bytes.add(source, -bytes);
   }
 
-  /** A body that is alone is read in any case: max_body may be larger than max_inflight. */
+  /** A body that is alone is read in any case: what deflate inflates to may be larger than max_inflight. */
   private isCrowded(source: string, bytes: number, held: number): boolean {
     const { total, busy } = this.bytes;
-    const mark = this.settings.ingest.max_inflight;
+    const { ingest, sources } = this.settings.now;
+    const mark = ingest.max_inflight;
     if (total === held) return false;
     if (total + bytes > mark) return true;
     const own = this.of(source);
-    return crowding({ mark, total, own, busy, sources: this.settings.sources.size }) !== undefined;
+    return crowding({ mark, total, own, busy, sources: sources.size }) !== undefined;
   }
 }
 
@@ -54,6 +54,10 @@ export class Hold {
 
   get bytes(): number {
     return this.held;
+  }
+
+  get isClosed(): boolean {
+    return this.closed;
   }
 
   /** @throws Refused `overloaded` if there is no room for so many bytes in all */

@@ -1,28 +1,32 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { BATCH_QUEUE } from '#batches';
-import { Keys, connectFailFast } from '#redis';
-import type { Settings } from '#settings';
+import { BATCH_QUEUE, QUEUE_OPTIONS } from '#batches';
+import { Keys, ReplicaBarrier, connectFailFast } from '#redis';
+import { AppStatus, Departure, StatusController } from '#lifecycle';
+import { LiveSettings } from '#settings';
 import { BatchIntake } from './batch-intake.js';
 import { IngestMetrics } from './ingest-metrics.js';
+import { IngestStatus } from './ingest-status.js';
 import { Inflight } from './inflight.js';
 import { QueuePressure } from './queue-pressure.js';
 import { HttpReceiver } from './receivers/http.js';
 import { RedisWarnings } from './redis-warnings.js';
-import { StatusController } from './status.controller.js';
-import { REDIS, SETTINGS } from './tokens.js';
+import { SourceRates } from './source-rates.js';
+import { StorableBodies } from './storable-bodies.js';
+import { REDIS } from './tokens.js';
 
 @Module({})
 export class IngestModule implements OnApplicationShutdown {
   constructor(@Inject(REDIS) private readonly redis: Redis) {}
 
-  static with(settings: Settings): DynamicModule {
-    const redis = connectFailFast(settings.redis.url!);
+  static with(settings: LiveSettings): DynamicModule {
+    const redis = connectFailFast(settings.now.redis.access!);
     return {
       module: IngestModule,
       imports: [
         BullModule.registerQueue({
+          ...QUEUE_OPTIONS,
           name: BATCH_QUEUE,
           connection: redis,
           prefix: new Keys().queuePrefix,
@@ -32,13 +36,18 @@ export class IngestModule implements OnApplicationShutdown {
       ],
       controllers: [StatusController],
       providers: [
-        { provide: SETTINGS, useValue: settings },
+        { provide: LiveSettings, useValue: settings },
+        { provide: AppStatus, useClass: IngestStatus },
         { provide: REDIS, useValue: redis },
+        { provide: ReplicaBarrier, useValue: new ReplicaBarrier(redis, settings.now.redis.replicas) },
+        Departure,
         BatchIntake,
         HttpReceiver,
         Inflight,
         QueuePressure,
         RedisWarnings,
+        SourceRates,
+        StorableBodies,
         IngestMetrics,
       ],
     };

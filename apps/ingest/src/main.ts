@@ -1,7 +1,9 @@
+import { depart, endOnSignal, followSettings } from '#lifecycle';
 import { settingsOrExit } from '#settings';
 import { startIngest } from './start.js';
 
 const settings = settingsOrExit(process.env, { needsRedis: true });
+followSettings(settings);
 const app = await startIngest(settings, { processMetrics: true });
-app.enableShutdownHooks(undefined, { useProcessExit: true });
+endOnSignal(settings, (noticeMs) => depart(app, noticeMs));
 process.stdout.write(`ingest: send logs to ${await app.getUrl()}/ingest/<source>\n`);

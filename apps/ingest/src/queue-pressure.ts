@@ -1,16 +1,13 @@
-import { InjectQueue } from '@nestjs/bullmq';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { BATCH_QUEUE, type LogBatch } from '#batches';
 import { isReady } from '#redis';
-import type { Settings } from '#settings';
+import { LiveSettings } from '#settings';
 import { crowding, type Crowding } from './admission.js';
 import { Inflight } from './inflight.js';
 import { readQueue } from './queue-reading.js';
 import { Refused } from './refusal.js';
 import { SourceBytes } from './source-bytes.js';
-import { REDIS, SETTINGS } from './tokens.js';
+import { REDIS } from './tokens.js';
 
 const READ_EVERY_MS = 500;
 
@@ -28,6 +25,8 @@ export class QueuePressure implements OnModuleInit, OnApplicationShutdown {
   private queued = new SourceBytes();
   /** Accepted since the last reading began, so perhaps not in it. */
   private recent = new SourceBytes();
+  /** Of sources; one that left the settings may still have batches in the queue. */
+  private readonly names = new Set<string>();
   private mark: number;
   private oldest: number | undefined;
   private isReading = false;
@@ -35,11 +34,10 @@ export class QueuePressure implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     @Inject(REDIS) private readonly redis: Redis,
-    @InjectQueue(BATCH_QUEUE) private readonly queue: Queue<LogBatch>,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly settings: LiveSettings,
     private readonly inflight: Inflight,
   ) {
-    this.mark = settings.ingest.queue.max_bytes;
+    this.mark = settings.now.ingest.queue.max_bytes;
   }
 
   onModuleInit(): void {
@@ -64,7 +62,7 @@ export class QueuePressure implements OnModuleInit, OnApplicationShutdown {
       total: this.queued.total + this.inflight.total - held,
       own: this.queued.of(source) + this.inflight.of(source) - held,
       busy: this.queued.busy,
-      sources: this.settings.sources.size,
+      sources: this.settings.now.sources.size,
     });
     if (crowded !== undefined) throw new Refused('overloaded', DETAILS[crowded]);
   }
@@ -76,7 +74,7 @@ export class QueuePressure implements OnModuleInit, OnApplicationShutdown {
   }
 
   private isTooOld(): boolean {
-    const { max_age } = this.settings.ingest.queue;
+    const { max_age } = this.settings.now.ingest.queue;
     return max_age !== 'off' && this.oldest !== undefined && Date.now() - this.oldest > max_age;
   }
 
@@ -95,9 +93,9 @@ export class QueuePressure implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async update(): Promise<void> {
-    const { max_bytes, max_age } = this.settings.ingest.queue;
-    const sources = [...this.settings.sources.keys()];
-    const reading = await readQueue(this.redis, this.queue, sources, max_age !== 'off');
+    const { max_bytes, max_age } = this.settings.now.ingest.queue;
+    for (const name of this.settings.now.sources.keys()) this.names.add(name);
+    const reading = await readQueue(this.redis, [...this.names], max_age !== 'off');
     this.mark = Math.min(max_bytes, reading.queued.total + reading.memoryLeft);
     this.oldest = reading.oldest;
     this.queued = reading.queued;

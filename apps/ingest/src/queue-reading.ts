@@ -1,6 +1,5 @@
-import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { oldestBatch, type LogBatch } from '#batches';
+import { QueueView } from '#batches';
 import { BATCH_ARRIVALS, BATCH_OUTCOMES, ledgerField } from '#metric-names';
 import { Keys, redisInfo } from '#redis';
 import { SourceBytes } from './source-bytes.js';
@@ -21,14 +20,13 @@ export interface QueueReading {
 /** @throws if Redis does not answer */
 export async function readQueue(
   redis: Redis,
-  queue: Queue<LogBatch>,
   sources: readonly string[],
   withAge: boolean,
 ): Promise<QueueReading> {
   const [queued, memoryLeft, oldest] = await Promise.all([
     queuedBytes(redis, sources),
     memoryLeftIn(redis),
-    withAge ? oldestBatch(queue) : undefined,
+    withAge ? new QueueView(redis, new Keys()).oldest() : undefined,
   ]);
   return { queued, memoryLeft, oldest };
 }

@@ -1,7 +1,10 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { BROKEN_PROMISES, isReady, promisesOf, redisInfo, type RedisInfo, type RedisPromises } from '#redis';
+import { BROKEN_PROMISES, isReady, promisesOf, redisInfo, type RedisPromises } from '#redis';
 import { REDIS } from './tokens.js';
+
+const UNKNOWN =
+  'Redis does not tell how it is set up, so whether it keeps what it has acknowledged is unknown: allow INFO, or see docs/redis.md.';
 
 /** Says at start-up what this Redis cannot promise to senders. */
 @Injectable()
@@ -16,8 +19,9 @@ export class RedisWarnings implements OnModuleInit {
   }
 
   private async warn(): Promise<void> {
-    // /readyz tells of a Redis that is away.
-    const info = await redisInfo(this.redis).catch((): RedisInfo => new Map());
+    const info = await redisInfo(this.redis).catch(() => undefined);
+    if (info === undefined) return; // /readyz tells of a Redis that is away
+    if (info.size === 0) this.logger.warn(UNKNOWN);
     const promises = promisesOf(info);
     for (const check of Object.keys(BROKEN_PROMISES) as (keyof RedisPromises)[])
       if (promises[check] === false) this.logger.warn(BROKEN_PROMISES[check]);

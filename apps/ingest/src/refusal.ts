@@ -29,8 +29,8 @@ export const REFUSALS = {
   },
   too_large: {
     status: 413,
-    message: 'The body is larger than ingest.max_body allows.',
-    hint: 'Send smaller batches, or raise ingest.max_body.',
+    message: 'The body is larger than ingest.max_body or limits.max_body of the source allows.',
+    hint: 'Send smaller batches, or raise the limit.',
   },
   unsupported_encoding: {
     status: 415,
@@ -56,6 +56,12 @@ export const REFUSALS = {
     status: 422,
     message: 'The Idempotency-Key is empty or longer than 255 characters.',
     hint: 'Send a short key that is unique for each batch, such as a UUID.',
+  },
+  rate_limited: {
+    status: 503,
+    message: 'This source sends more than limits.max_rate in its settings allows.',
+    hint: 'Send the same request again in some seconds.',
+    retryAfter: 3,
   },
   overloaded: {
     status: 503,

@@ -1,15 +1,15 @@
 import 'reflect-metadata';
+import { maxHeaderSize } from 'node:http';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { guardPages, httpServer } from '#listener';
 import { collectProcessMetrics } from '#process-metrics';
-import { listenError, type Settings } from '#settings';
+import { closeConnectionsOnDeparture, collectReloadMetrics } from '#lifecycle';
+import { listenError, type LiveSettings } from '#settings';
 import { IngestMetrics } from './ingest-metrics.js';
 import { IngestModule } from './ingest.module.js';
-import { HttpReceiver } from './receivers/http.js';
-
-/** Longer than any shipper keeps an idle connection (75 s), so that it is never the server that closes it first. */
-const KEEP_ALIVE_MS = 90_000;
-const SLOWEST_REQUEST_MS = 300_000;
+import { HttpReceiver, INGEST_ROUTE } from './receivers/http.js';
 
 /**
  * Starts the receivers and the status pages of ingest.
@@ -17,20 +17,26 @@ const SLOWEST_REQUEST_MS = 300_000;
  * @throws if its port cannot be opened
  */
 export async function startIngest(
-  settings: Settings,
+  settings: LiveSettings,
   { processMetrics }: { processMetrics: boolean },
 ): Promise<NestFastifyApplication> {
-  const { listen, max_body } = settings.ingest;
+  const { listen } = settings.now.ingest;
+  const logger = new Logger('ingest');
   const adapter = new FastifyAdapter({
-    bodyLimit: max_body,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    requestTimeout: SLOWEST_REQUEST_MS,
+    return503OnClosing: false,
+    serverFactory: httpServer(listen, 'ingest.listen', (problem) => logger.warn(problem)),
+    // a source with a long name is one that nobody knows, not a URI that is too long
+    routerOptions: { maxParamLength: maxHeaderSize },
   });
   const app = await NestFactory.create<NestFastifyApplication>(IngestModule.with(settings), adapter, {
     logger: ['error', 'warn'],
+    // app.getUrl() begins with https
+    ...(listen.tls && { httpsOptions: {} }),
   });
-  app.getHttpServer().headersTimeout = KEEP_ALIVE_MS + 1000;
+  guardPages(app.getHttpAdapter().getInstance(), () => settings.now.ingest.credentials, [INGEST_ROUTE]);
+  closeConnectionsOnDeparture(app);
   await app.register(app.get(HttpReceiver).routes);
+  collectReloadMetrics(app.get(IngestMetrics).registry, settings);
   if (processMetrics) collectProcessMetrics(app.get(IngestMetrics).registry);
   await app.listen(listen.port, listen.host).catch(async (error: unknown) => {
     await app.close();

@@ -23,7 +23,7 @@ process.stdout.write(
   `${sent} lines of real gateway logs, each judged by the document of the vendor that answered.\n\n` +
     `${demoTable(
       judgementsBetween(before, page),
-      settings.catalogue.files.map(({ vendor }) => vendor),
+      settings.now.catalogue.files.map(({ vendor }) => vendor),
     )}\n\n`,
 );
 if (once) {
@@ -37,7 +37,7 @@ process.stdout.write(
 
 /** Sends the bundled logs, times moved to now. @returns how many lines */
 async function feed({ ingestUrl }: Standalone): Promise<number> {
-  const logs = [...settings.sources.keys()].map((source) => ({
+  const logs = [...settings.now.sources.keys()].map((source) => ({
     source,
     lines: shiftToNow(readFileSync(`${DEMO}${source}.log`, 'utf8'), Date.now())
       .trim()

@@ -1,7 +1,7 @@
 import { serveOrExit } from './serve.js';
 
 const { standalone, settings } = await serveOrExit(process.env);
-const [source] = settings.sources.keys();
+const [source] = settings.now.sources.keys();
 
 process.stdout.write(
   [

@@ -1,11 +1,12 @@
 import { AlreadyRunning, type RedisProgram } from '#redis';
-import { settingsOrExit, type Environment, type Settings } from '#settings';
+import { endOnSignal, followSettings } from '#lifecycle';
+import { settingsOrExit, type Environment, type LiveSettings } from '#settings';
 import { startStandalone, type Standalone } from './start.js';
 
 /** Starts everything, or ends the process with a sentence that says why it cannot. */
 export async function serveOrExit(
   environment: Environment,
-): Promise<{ standalone: Standalone; settings: Settings }> {
+): Promise<{ standalone: Standalone; settings: LiveSettings }> {
   const settings = settingsOrExit(environment, { needsRedis: false });
   const program = environment['STATUSLENS_REDIS_SERVER'];
   try {
@@ -13,7 +14,9 @@ export async function serveOrExit(
       settings,
       program === undefined ? undefined : (JSON.parse(program) as RedisProgram),
     );
-    endWith(standalone);
+    followSettings(settings);
+    endOnSignal(settings, standalone.stop);
+    endWithRedis(standalone);
     return { standalone, settings };
   } catch (error) {
     const reason =
@@ -23,10 +26,8 @@ export async function serveOrExit(
   }
 }
 
-/** Ends in order on a signal, and at once if Redis dies: without it nothing can be promised. */
-function endWith({ stop, redisDied }: Standalone): void {
-  const end = (): void => void stop().then(() => process.exit(0));
-  process.on('SIGINT', end).on('SIGTERM', end);
+/** Ends at once if Redis dies: without it nothing can be promised. */
+function endWithRedis({ redisDied }: Standalone): void {
   void redisDied.then((code) => {
     process.stderr.write(`statuslens ends: its Redis ended with ${code ?? 'a signal'}\n`);
     process.exit(1);

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startEmbeddedRedis, type EmbeddedRedis, type RedisProgram } from '#redis';
-import { redisDataDir, type Settings } from '#settings';
+import { depart } from '#lifecycle';
+import { redisDataDir, type LiveSettings, type Settings } from '#settings';
 import { startExporter } from '../../exporter/src/start.js';
 import { startIngest } from '../../ingest/src/start.js';
 import { startWorker } from '../../worker/src/start.js';
@@ -11,8 +12,8 @@ export interface Standalone {
   readonly exporterUrl: string;
   /** Its Redis's exit code, or null for a signal, if that ends before {@link stop}; else it stays pending. */
   readonly redisDied: Promise<number | null>;
-  /** Ends everything in order; a second call joins the first. */
-  readonly stop: () => Promise<void>;
+  /** Ends everything in order; a second call joins the first. Ingest takes lines for so long, so that its senders leave. */
+  readonly stop: (noticeMs?: number) => Promise<void>;
 }
 
 /**
@@ -21,26 +22,23 @@ export interface Standalone {
  * @throws AlreadyRunning if another process runs on the same data
  */
 export async function startStandalone(
-  settings: Settings,
+  settings: LiveSettings,
   program: RedisProgram | undefined,
 ): Promise<Standalone> {
-  const redis = settings.redis.url === undefined ? await embedded(settings, program) : undefined;
+  const redis = settings.now.redis.access === undefined ? await embedded(settings.now, program) : undefined;
   const apps: NestFastifyApplication[] = [];
   let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopping ??= end(apps, redis));
+  const stop = (noticeMs = 0): Promise<void> => (stopping ??= end(apps, redis, noticeMs));
   const redisDied = new Promise<number | null>((resolve) => {
     void redis?.exited.then((code) => {
       if (!stopping) resolve(code);
     });
   });
-  const complete: Settings = {
-    ...settings,
-    redis: { ...settings.redis, url: settings.redis.url ?? `unix://${redis!.socket}` },
-  };
+  if (redis) settings.useRedis({ url: `unix://${redis.socket}` });
   try {
-    apps.push(await startExporter(complete));
-    apps.push(await startWorker(complete, { processMetrics: false }));
-    apps.push(await startIngest(complete, { processMetrics: false }));
+    apps.push(await startExporter(settings));
+    apps.push(await startWorker(settings, { processMetrics: false }));
+    apps.push(await startIngest(settings, { processMetrics: false }));
     return { ingestUrl: await apps[2]!.getUrl(), exporterUrl: await apps[0]!.getUrl(), redisDied, stop };
   } catch (error) {
     await stop();
@@ -49,8 +47,14 @@ export async function startStandalone(
 }
 
 /** Apps first, the last one to start first: a worker that drains still needs its Redis. */
-async function end(apps: readonly NestFastifyApplication[], redis: EmbeddedRedis | undefined): Promise<void> {
-  for (const app of [...apps].reverse()) await app.close();
+async function end(
+  apps: readonly NestFastifyApplication[],
+  redis: EmbeddedRedis | undefined,
+  noticeMs: number,
+): Promise<void> {
+  const [ingest, ...others] = [...apps].reverse();
+  if (ingest) await depart(ingest, noticeMs);
+  for (const app of others) await depart(app);
   await redis?.stop();
 }
 

@@ -1,44 +1,52 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { LogBatch } from '#batches';
-import type { Settings, Source } from '#settings';
+import { Injectable } from '@nestjs/common';
+import { inflate, type LogBatch } from '#batches';
+import { LiveSettings, type Settings, type Source } from '#settings';
 import { LEDGER_BUCKETS, SourceReader, lensOf, type Lens, type Tally } from '#verdict';
-import { inflate } from './inflate.js';
-import { SETTINGS } from './tokens.js';
 
-/** Reads and judges the lines of a batch as the settings of its source say. */
+type ReadSource = Pick<Source, 'vendor' | 'format'> & Partial<Source>;
+
+/** A source that this process has never known. */
+const UNKNOWN_SOURCE: ReadSource = { vendor: 'auto', format: 'auto' };
+
+/**
+ * Reads and judges the lines of a batch as the settings of its source say: those that are in force when it begins. A
+ * reader is made again only if its source or the catalogue has changed.
+ */
 @Injectable()
 export class BatchClassifier {
-  private readonly lens: Lens;
-  private readonly readers = new Map<string, SourceReader>();
+  private lens: Lens;
+  private readonly readers = new Map<string, { source: ReadSource; lens: Lens; reader: SourceReader }>();
 
-  constructor(@Inject(SETTINGS) private readonly settings: Settings) {
-    this.lens = lensOf(settings.catalogue);
-    for (const source of settings.sources.values()) this.readers.set(source.name, this.reader(source));
+  constructor(private readonly settings: LiveSettings) {
+    this.lens = lensOf(settings.now.catalogue);
+    for (const name of settings.now.sources.keys()) this.readerOf(name, settings.now);
   }
 
   /** @throws Unreadable if the payload can never be read */
   async classify(batch: LogBatch, payload: Buffer): Promise<Tally> {
-    const { lateAfterMs, ingest } = this.settings;
-    const reader = this.readerOf(batch.source);
+    const settings = this.settings.now;
+    const reader = this.readerOf(batch.source, settings);
     const tally = reader.newTally(LEDGER_BUCKETS, {
       receivedAt: batch.receivedAt,
       now: Date.now(),
-      lateAfterMs,
+      lateAfterMs: settings.lateAfterMs,
     });
-    const lines = reader.begin(tally, ingest.max_line);
+    const { ingest } = settings;
+    const lines =
+      batch.format === 'reduced' ? reader.beginReduced(tally) : reader.begin(tally, ingest.max_line);
     await inflate(payload, batch.encoding, ingest.max_inflated, (chunk) => lines.push(chunk));
     lines.end();
     return tally;
   }
 
-  /** A source that has left the settings since: its batches were accepted, so they are counted all the same. */
-  private readerOf(source: string): SourceReader {
-    const known = this.readers.get(source) ?? this.reader({ vendor: 'auto', format: 'auto' });
-    this.readers.set(source, known);
-    return known;
-  }
-
-  private reader(source: Pick<Source, 'vendor' | 'format'> & Partial<Source>): SourceReader {
-    return new SourceReader(this.lens, source);
+  /** The batches of a source that has left were accepted, so they are counted all the same, as it was last known. */
+  private readerOf(name: string, { sources, catalogue }: Settings): SourceReader {
+    const lens = this.lens.catalogue === catalogue ? this.lens : (this.lens = lensOf(catalogue));
+    const known = this.readers.get(name);
+    const source = sources.get(name) ?? known?.source ?? UNKNOWN_SOURCE;
+    if (known?.source === source && known.lens === lens) return known.reader;
+    const reader = new SourceReader(lens, source);
+    this.readers.set(name, { source, lens, reader });
+    return reader;
   }
 }

@@ -1,27 +1,16 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Worker, type Job } from 'bullmq';
-import { BATCH_QUEUE, LOG_BATCH_VERSION, PayloadStore, WORKER_OPTIONS, type LogBatch } from '#batches';
+import { BATCH_QUEUE, PayloadStore, Unreadable, WORKER_OPTIONS, readBatch, type LogBatch } from '#batches';
 import { DeadBatches, Ledger, type BuryResult, type Commit } from '#ledger';
 import { batchFields, ledgerField } from '#metric-names';
-import { Keys, connectPatiently } from '#redis';
-import type { Settings } from '#settings';
+import { Keys, connectPatiently, isReady } from '#redis';
+import { LiveSettings } from '#settings';
 import { tallyFields, tallyMaxima, type Tally } from '#verdict';
 import { BatchClassifier } from './batch-classifier.js';
-import { Unreadable } from './inflate.js';
-import { SETTINGS } from './tokens.js';
 import { WorkerMetrics } from './worker-metrics.js';
 
 /** What became of a batch that was taken off the queue. */
-export type BatchOutcome = 'committed' | 'redelivered' | 'dead';
-
-/** How long a shutdown waits for the batches at hand; what is not done by then is delivered again. */
-const DRAIN_MS = 20_000;
+export type BatchOutcome = 'committed' | 'redelivered' | 'dead' | 'forgotten';
 
 /**
  * Takes batches off the queue, classifies their lines and commits the counts. It is safe to be killed anywhere:
@@ -37,22 +26,24 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly ledger: Ledger;
   private readonly dead: DeadBatches<LogBatch>;
   private worker: Worker<LogBatch> | undefined;
+  private toldOfPermission = false;
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly settings: LiveSettings,
     private readonly classifier: BatchClassifier,
     private readonly metrics: WorkerMetrics,
   ) {
-    this.redis = connectPatiently(settings.redis.url!);
-    this.queueRedis = connectPatiently(settings.redis.url!);
+    const { redis, claims } = settings.now;
+    this.redis = connectPatiently(redis.access!);
+    this.queueRedis = connectPatiently(redis.access!);
     this.payloads = new PayloadStore(this.redis, this.keys);
-    this.ledger = new Ledger(this.redis, this.keys, settings.claimHours);
-    this.dead = new DeadBatches(this.redis, this.keys, settings.claimHours);
+    this.ledger = new Ledger(this.redis, this.keys, claims);
+    this.dead = new DeadBatches(this.redis, this.keys, claims);
   }
 
   onApplicationBootstrap(): void {
-    const { concurrency, lock } = this.settings.worker;
-    this.worker = new Worker<LogBatch>(BATCH_QUEUE, (job) => this.consume(job), {
+    const { concurrency, lock } = this.settings.now.worker;
+    const worker = new Worker<LogBatch>(BATCH_QUEUE, (job) => this.consume(job), {
       ...WORKER_OPTIONS,
       connection: this.queueRedis,
       prefix: this.keys.queuePrefix,
@@ -60,17 +51,25 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
       lockDuration: lock,
       stalledInterval: lock,
     });
-    // Redis being away is told by /readyz; a line per attempt would only fill the log.
-    this.worker.on('error', () => {});
-    this.worker.on('failed', (job, error) =>
+    this.settings.onChange((changed) => (worker.concurrency = changed.worker.concurrency));
+    worker.on('error', (error) => this.tellOfPermission(error));
+    worker.on('failed', (job, error) =>
       this.logger.warn(`batch ${job?.id} is tried again: ${error.message}`),
     );
+    this.worker = worker;
   }
 
+  /** Redis being away is told by /readyz, and a line per attempt would only fill the log; so this is said once. */
+  private tellOfPermission({ message }: Error): void {
+    if (this.toldOfPermission || !message.startsWith('NOPERM')) return;
+    this.toldOfPermission = true;
+    this.logger.error(`Redis forbids what a worker needs; see deploy/redis/users.acl: ${message}`);
+  }
+
+  /** Finishes the batches at hand and takes no more. */
   async onModuleDestroy(): Promise<void> {
-    const drained = this.worker?.close();
-    const deadline = new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref());
-    await Promise.race([drained, deadline]);
+    // without Redis no batch at hand can be counted any more
+    await this.worker?.close(!isReady(this.queueRedis));
     // BullMQ does not close a connection that it was given.
     this.queueRedis.disconnect();
     this.redis.disconnect();
@@ -78,52 +77,58 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async consume(job: Job<LogBatch>): Promise<BatchOutcome> {
     const stop = this.metrics.batchDuration.startTimer();
-    const outcome = await this.count(job.data);
+    const outcome = await this.count(job);
     stop({ outcome });
     return outcome;
   }
 
-  private async count(batch: LogBatch): Promise<BatchOutcome> {
-    if (batch.v > LOG_BATCH_VERSION)
-      throw new Error(
-        `its version ${batch.v} is newer than this worker, which reads up to ${LOG_BATCH_VERSION}`,
-      );
+  private async count(job: Job<LogBatch>): Promise<BatchOutcome> {
+    const batch = readBatch(job.data);
     const payload = await this.payloads.get(batch.id);
-    if (payload === undefined) return this.writeOff(batch);
+    if (payload === undefined) return this.writeOff(batch, job);
     try {
-      return await this.commit(batch, await this.classifier.classify(batch, payload));
+      return await this.commit(batch, job, await this.classifier.classify(batch, payload));
     } catch (error) {
-      if (error instanceof Unreadable) return this.bury(batch, error);
+      if (error instanceof Unreadable) return this.bury(batch, job, error);
       throw error;
     }
   }
 
-  private async commit(batch: LogBatch, tally: Tally): Promise<BatchOutcome> {
+  private async commit(batch: LogBatch, job: Job<LogBatch>, tally: Tally): Promise<BatchOutcome> {
     const devices = await this.knownDevices(batch, tally);
     const result = await this.ledger.commit(batch, commitOf(batch, tally, devices));
-    return result === 'lost' ? this.writeOff(batch) : result;
+    return result === 'lost' ? this.writeOff(batch, job) : result;
   }
 
   private knownDevices({ source }: LogBatch, { hit }: Tally): Promise<Set<string>> {
-    const most = this.settings.sources.get(source)?.maxDevices ?? 0;
+    const most = this.settings.now.sources.get(source)?.maxDevices ?? 0;
     return this.ledger.admit('device', source, hit.deviceNames(), most);
   }
 
   /** A fault of the batch itself: trying again would change nothing, so it is kept apart, and loudly. */
-  private async bury(batch: LogBatch, { reason, message }: Unreadable): Promise<BatchOutcome> {
-    const result = await this.dead.bury(batch, { reason, detail: message }, this.settings.dead);
+  private async bury(
+    batch: LogBatch,
+    job: Job<LogBatch>,
+    { reason, message }: Unreadable,
+  ): Promise<BatchOutcome> {
+    const death = { reason, detail: message };
+    const result = await this.dead.bury(batch, this.keyOf(job), death, this.settings.now.dead);
     return this.told(batch, result, `${reason}: ${message}`);
   }
 
   /** Its bytes are gone: because it has been counted, or they were lost. */
-  private async writeOff(batch: LogBatch): Promise<BatchOutcome> {
-    const result = await this.dead.writeOff(batch, this.settings.dead);
+  private async writeOff(batch: LogBatch, job: Job<LogBatch>): Promise<BatchOutcome> {
+    const result = await this.dead.writeOff(batch, this.keyOf(job), this.settings.now.dead);
     return this.told(batch, result, 'its bytes were lost');
   }
+
+  private readonly keyOf = ({ id }: Job<LogBatch>): string => this.worker!.toKey(id!);
 
   private told({ id, source }: LogBatch, result: BuryResult, why: string): BatchOutcome {
     if (result === 'found') throw new Error('its bytes were gone, and are there again');
     if (result === 'dead') this.logger.error(`batch ${id} of source ${source} is dead: ${why}`);
+    if (result === 'forgotten')
+      this.logger.warn(`batch ${id} of source ${source} is not counted: Redis has lost time, and it with it`);
     return result;
   }
 }

@@ -1,10 +1,9 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Queue } from 'bullmq';
-import { BATCH_QUEUE, ReplayQueue, type LogBatch } from '#batches';
+import { BATCH_QUEUE, QUEUE_OPTIONS, ReplayQueue, type LogBatch } from '#batches';
 import { DeadBatches } from '#ledger';
 import { Keys, connectPatiently } from '#redis';
-import type { Settings } from '#settings';
-import { SETTINGS } from './tokens.js';
+import { LiveSettings } from '#settings';
 
 const EVERY_MS = 60_000;
 
@@ -21,12 +20,16 @@ export class DeadKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
   private ended = false;
 
-  constructor(@Inject(SETTINGS) private readonly settings: Settings) {
+  constructor(private readonly settings: LiveSettings) {
     const keys = new Keys();
-    this.redis = connectPatiently(settings.redis.url!);
-    this.queue = new Queue(BATCH_QUEUE, { connection: this.redis, prefix: keys.queuePrefix });
+    this.redis = connectPatiently(settings.now.redis.access!);
+    this.queue = new Queue(BATCH_QUEUE, {
+      ...QUEUE_OPTIONS,
+      connection: this.redis,
+      prefix: keys.queuePrefix,
+    });
     this.queue.on('error', () => {});
-    this.dead = new DeadBatches(this.redis, keys, settings.claimHours);
+    this.dead = new DeadBatches(this.redis, keys, settings.now.claims);
     this.replays = new ReplayQueue(this.redis, this.queue, keys);
   }
 
@@ -44,7 +47,7 @@ export class DeadKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   /** What Redis refuses now is done a minute later. */
   private async keep(): Promise<void> {
     await this.replays.finish().catch(() => {});
-    await this.dead.trim(this.settings.dead).catch(() => {});
+    await this.dead.trim(this.settings.now.dead).catch(() => {});
     if (!this.ended) this.timer = setTimeout(() => void this.keep(), EVERY_MS).unref();
   }
 }

@@ -1,7 +1,9 @@
+import { depart, endOnSignal, followSettings } from '#lifecycle';
 import { settingsOrExit } from '#settings';
 import { startWorker } from './start.js';
 
 const settings = settingsOrExit(process.env, { needsRedis: true });
+followSettings(settings);
 const app = await startWorker(settings, { processMetrics: true });
-app.enableShutdownHooks(undefined, { useProcessExit: true });
+endOnSignal(settings, () => depart(app));
 process.stdout.write(`worker: status on ${await app.getUrl()}/readyz\n`);

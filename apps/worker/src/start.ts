@@ -1,8 +1,11 @@
 import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { guardPages, httpServer } from '#listener';
 import { collectProcessMetrics } from '#process-metrics';
-import { listenError, type Settings } from '#settings';
+import { closeConnectionsOnDeparture, collectReloadMetrics } from '#lifecycle';
+import { listenError, type LiveSettings } from '#settings';
 import { WorkerMetrics } from './worker-metrics.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -12,15 +15,22 @@ import { WorkerModule } from './worker.module.js';
  * @throws if its port cannot be opened
  */
 export async function startWorker(
-  settings: Settings,
+  settings: LiveSettings,
   { processMetrics }: { processMetrics: boolean },
 ): Promise<NestFastifyApplication> {
-  const { listen } = settings.worker;
+  const { listen } = settings.now.worker;
+  const logger = new Logger('worker');
   const app = await NestFactory.create<NestFastifyApplication>(
     WorkerModule.with(settings),
-    new FastifyAdapter(),
-    { logger: ['error', 'warn'] },
+    new FastifyAdapter({
+      serverFactory: httpServer(listen, 'worker.listen', (problem) => logger.warn(problem)),
+    }),
+    // httpsOptions: app.getUrl() begins with https
+    { logger: ['error', 'warn'], ...(listen.tls && { httpsOptions: {} }) },
   );
+  guardPages(app.getHttpAdapter().getInstance(), () => settings.now.worker.credentials);
+  closeConnectionsOnDeparture(app);
+  collectReloadMetrics(app.get(WorkerMetrics).registry, settings);
   if (processMetrics) collectProcessMetrics(app.get(WorkerMetrics).registry);
   await app.listen(listen.port, listen.host).catch(async (error: unknown) => {
     await app.close();

@@ -1,20 +1,22 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { Settings } from '#settings';
+import { AppStatus, Departure, StatusController } from '#lifecycle';
+import { LiveSettings } from '#settings';
 import { BatchClassifier } from './batch-classifier.js';
 import { BatchConsumer } from './batch-consumer.js';
 import { DeadKeeper } from './dead-keeper.js';
-import { StatusController } from './status.controller.js';
-import { SETTINGS } from './tokens.js';
 import { WorkerMetrics } from './worker-metrics.js';
+import { WorkerStatus } from './worker-status.js';
 
 @Module({})
 export class WorkerModule {
-  static with(settings: Settings): DynamicModule {
+  static with(settings: LiveSettings): DynamicModule {
     return {
       module: WorkerModule,
       controllers: [StatusController],
       providers: [
-        { provide: SETTINGS, useValue: settings },
+        { provide: LiveSettings, useValue: settings },
+        { provide: AppStatus, useClass: WorkerStatus },
+        Departure,
         BatchClassifier,
         BatchConsumer,
         DeadKeeper,

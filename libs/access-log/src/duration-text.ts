@@ -26,7 +26,7 @@ export function durationText(bytes: Uint8Array, start: number, end: number): num
     micros += value;
     at = after;
   }
-  return end > start ? micros : UNREADABLE;
+  return end > start && micros <= Number.MAX_SAFE_INTEGER ? micros : UNREADABLE;
 }
 
 /** Of `bytes[start, unit)` with the unit `bytes[unit, end)`. */

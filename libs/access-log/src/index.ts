@@ -1,6 +1,7 @@
 export * from './format.js';
 export * from './request.js';
 export { FORMATS, FORMAT_NAMES, type FormatName } from './formats/index.js';
+export { reduced as REDUCED_FORMAT } from './formats/reduced.js';
 export { LOG_FORMAT as NGINX_JSON_LOG_FORMAT } from './formats/nginx-json.js';
 export { USUAL_KEYS } from './formats/usual-keys.js';
 export { detectFormat, type Detection } from './detect-format.js';
@@ -8,5 +9,6 @@ export { DEFAULT_LIMITS, EventReader, type EventLimits } from './event-reader.js
 export { AutoEventReader } from './auto-event-reader.js';
 export type { OnEvent } from './framing.js';
 export { SAMPLE_BYTES, lineSample } from './line-sample.js';
+export { ReducedLines } from './reduced-lines.js';
 export { maskSecrets } from './mask-secrets.js';
 export { visibleText } from './visible-text.js';

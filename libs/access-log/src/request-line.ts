@@ -4,6 +4,8 @@ const { DASH, SLASH, SPACE, UPPER_A, UPPER_Z } = bytesOf; // V8 folds a module's
 
 const UNDERSCORE = 0x5f;
 const UPPER_H = 0x48;
+/** ` HTTP/`: behind the end of the line stands something else. */
+const SHORTEST_PROTOCOL = 6;
 /** No request line. */
 export const NO_METHOD = -1;
 
@@ -16,7 +18,7 @@ export function methodEnd(bytes: Uint8Array, start: number, end: number): number
 
 /** The space before `HTTP/1.1`, or `end`: old clients send no protocol, and a path may hold spaces. */
 export function protocolStart(bytes: Uint8Array, start: number, end: number): number {
-  for (let i = end - 1; i > start && i > end - 12; i--) {
+  for (let i = end - SHORTEST_PROTOCOL; i > start && i > end - 12; i--) {
     if (bytes[i] === SPACE && bytes[i + 1] === UPPER_H && bytes[i + 5] === SLASH) return i;
   }
   return end;

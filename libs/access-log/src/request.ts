@@ -108,6 +108,8 @@ export class Request {
   readonly requestId = new Text();
   readonly client = new Text();
   readonly consumer = new Text();
+  /** The name that the settings have for the caller, or ABSENT; only lines that ingest has reduced tell it. */
+  readonly knownConsumer = new Text();
   readonly device = new Text();
   readonly model = new Text();
   readonly userAgent = new Text();
@@ -138,6 +140,7 @@ export class Request {
     this.requestId.unset(NOT_LOGGED);
     this.client.unset(NOT_LOGGED);
     this.consumer.unset(NOT_LOGGED);
+    this.knownConsumer.unset(NOT_LOGGED);
     this.device.unset(NOT_LOGGED);
     this.model.unset(NOT_LOGGED);
     this.userAgent.unset(NOT_LOGGED);

@@ -1,34 +1,34 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { ADD_LUA, CLAIMS_LUA, Script, claimArguments, type Keys } from '#redis';
+import { ADD_LUA, CLAIMED_LUA, Script, claimMember, type Keys } from '#redis';
 import { LOG_BATCH_VERSION, type LogBatch } from './log-batch.js';
 import { JOB_OPTIONS } from './queue.js';
 
 /** A payload that was never accepted, because ingest died in between, goes away after this time. */
 const UNACCEPTED_SECONDS = 3600;
 
-/** Counts an acceptance: ARGV holds, from 6 on, the pairs for any accepted batch, then those for a repeat. */
+/** Counts an acceptance: ARGV holds, from 5 on, the pairs for any accepted batch, then those for a repeat. */
 const COUNT_LUA = `
 local payload, ledger, marker, claims = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local member, hours, created, accepted = ARGV[1], tonumber(ARGV[2]), ARGV[3] == '1', tonumber(ARGV[4])
+local member, created, accepted = ARGV[1], ARGV[2] == '1', tonumber(ARGV[3])
 local function count(duplicate)
-  add(ledger, 6, 5 + accepted)
-  if duplicate then add(ledger, 6 + accepted, #ARGV - 1) end
+  add(ledger, 5, 4 + accepted)
+  if duplicate then add(ledger, 5 + accepted, #ARGV - 1) end
 end
 `;
 
 /** Keeps the payload of a keyed batch, unless it has been counted (a repeat) or is kept already. */
-const RESERVE = new Script(`${CLAIMS_LUA}${ADD_LUA}${COUNT_LUA}
-if claimed(marker, claims, member, hours) then
+const RESERVE = new Script(`${CLAIMED_LUA}${ADD_LUA}${COUNT_LUA}
+if claimed(marker, claims, member) then
   count(true)
   return 'duplicate'
 end
-if redis.call('SET', payload, ARGV[5], 'EX', ${UNACCEPTED_SECONDS}, 'NX') then return 'created' end
+if redis.call('SET', payload, ARGV[4], 'EX', ${UNACCEPTED_SECONDS}, 'NX') then return 'created' end
 return 'exists'
 `);
 
 /** Takes the expiry off the payload: from here on the batch is accepted. */
-const ACCEPT = new Script(`${CLAIMS_LUA}${ADD_LUA}${COUNT_LUA}
+const ACCEPT = new Script(`${CLAIMED_LUA}${ADD_LUA}${COUNT_LUA}
 local ttl = redis.call('PTTL', payload)
 if ttl >= 0 then
   redis.call('PERSIST', payload)
@@ -39,7 +39,7 @@ if ttl == -1 then
   count(true)
   return 'duplicate'
 end
-if not claimed(marker, claims, member, hours) then return 'gone' end
+if not claimed(marker, claims, member) then return 'gone' end
 -- A worker was quicker than this script, and its commit has counted the batch as accepted.
 if created then return 'accepted' end
 count(true)
@@ -66,7 +66,6 @@ export class BatchProducer {
     private readonly redis: Redis,
     private readonly queue: Queue<LogBatch>,
     private readonly keys: Keys,
-    private readonly claimHours: number,
   ) {}
 
   /**
@@ -102,12 +101,11 @@ export class BatchProducer {
     payload: Buffer,
     { accepted, duplicate }: Acceptance,
   ): Promise<unknown> {
-    const { member, hours } = claimArguments(id, keyed, this.claimHours);
     const pairs = accepted.flat();
     return script.run(
       this.redis,
       [this.keys.payload(id), this.keys.ledger, this.keys.marker(id), this.keys.claims],
-      [member, hours, created ? 1 : 0, pairs.length, payload, ...pairs, ...duplicate.flat()],
+      [claimMember(id, keyed), created ? 1 : 0, pairs.length, payload, ...pairs, ...duplicate.flat()],
     );
   }
 }

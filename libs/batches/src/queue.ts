@@ -1,4 +1,4 @@
-import type { JobsOptions, WorkerOptions } from 'bullmq';
+import type { JobsOptions, QueueOptions, WorkerOptions } from 'bullmq';
 
 /** Name of the BullMQ queue. */
 export const BATCH_QUEUE = 'batches';
@@ -17,8 +17,12 @@ export const JOB_OPTIONS = {
   stackTraceLimit: 1,
 } as const satisfies JobsOptions;
 
+/** What everybody who opens the queue needs: to know the version, BullMQ asks INFO, which may be forbidden. */
+export const QUEUE_OPTIONS = { skipVersionCheck: true } as const satisfies Partial<QueueOptions>;
+
 /** What every worker of the queue needs: the default `maxStalledCount` of 1 would fail a job on the second kill -9. */
 export const WORKER_OPTIONS = {
+  ...QUEUE_OPTIONS,
   maxStalledCount: Number.MAX_SAFE_INTEGER,
   settings: {
     backoffStrategy: (attempts?: number) => Math.min(100 * 2 ** (attempts ?? 1), LONGEST_BACKOFF_MS),

@@ -28,7 +28,7 @@ export function checkYaml<S extends z.ZodType>(
   text: string,
 ): CheckedYaml<z.infer<S>> | Mistake[] {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   if (document.errors.length > 0)
     return document.errors.map((error) => ({
       file,

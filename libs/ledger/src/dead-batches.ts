@@ -1,35 +1,37 @@
 import type { Redis } from 'ioredis';
 import { batchFields, ledgerField, type DeadReason } from '#metric-names';
-import { CLAIMS_LUA, Script, claimArguments, type Keys } from '#redis';
+import { CLAIM_LUA, Script, claimLimits, claimMember, type ClaimBounds, type Keys } from '#redis';
 import { DEAD_LUA } from './dead-lua.js';
 import type { Counted } from './ledger.js';
 
 /**
- * Moves a batch that can never be read out of the way, once. ARGV: 3 its id, 4 its description, 5 and 6 the bounds,
- * 7 whether its bytes are believed to be lost, 8 and 9 the numbers of additions and of those that count it as accepted
- * if nobody has; both follow, and what to add if it had come to its end before.
+ * Moves a batch that can never be read out of the way, once. KEYS from 6 on: its payload, its marker, the claims, its
+ * job. ARGV: 4 its id, 5 its description, 6 and 7 the bounds, 8 whether its bytes are believed to be lost, 9 and 10 the
+ * numbers of additions and of those that count it as accepted if nobody has; both follow, and what to add if it had come
+ * to its end before.
  */
-const BURY = new Script(`${CLAIMS_LUA}${DEAD_LUA}
+const BURY = new Script(`${CLAIM_LUA}${DEAD_LUA}
 local payload, marker, claims = KEYS[6], KEYS[7], KEYS[8]
-local member, hours, id, lost = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[7] == '1'
-local additions, acceptance, first = tonumber(ARGV[8]), tonumber(ARGV[9]), 10
-if claimed(marker, claims, member, hours) then
+local member, ttl, most, id, lost = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], ARGV[8] == '1'
+local additions, acceptance, first = tonumber(ARGV[9]), tonumber(ARGV[10]), 11
+if claimed(marker, claims, member) then
   add(ledger, first + additions + acceptance, #ARGV)
   return 'redelivered'
 end
-local ttl = redis.call('PTTL', payload)
-local exists, unaccepted = ttl ~= -2, ttl >= 0
+local expiry = redis.call('PTTL', payload)
+local exists, unaccepted = expiry ~= -2, expiry >= 0
 if exists and lost then return 'found' end
+if not exists and redis.call('EXISTS', KEYS[9]) == 0 then return 'forgotten' end
 if exists then
   redis.call('RENAME', payload, graves .. id)
   redis.call('PERSIST', graves .. id)
 end
-enlist(id, ARGV[4])
+enlist(id, ARGV[5])
 add(ledger, first, first + additions - 1)
 first = first + additions
 if unaccepted then add(ledger, first, first + acceptance - 1) end
-claim(marker, claims, member, hours)
-trim(tonumber(ARGV[5]), tonumber(ARGV[6]))
+claim(marker, claims, member, ttl, most, ledger, '${ledgerField('claimsEvicted')}')
+trim(tonumber(ARGV[6]), tonumber(ARGV[7]))
 return 'dead'
 `);
 
@@ -79,8 +81,11 @@ export interface DeadBounds {
   readonly maxBytes: number;
 }
 
-/** `redelivered`: it had come to its end before. `found`: its bytes are there after all, nothing was done. */
-export type BuryResult = 'dead' | 'redelivered' | 'found';
+/**
+ * `redelivered`: it had come to its end before. `found`: its bytes are there after all, nothing was done.
+ * `forgotten`: neither its bytes nor its job is there.
+ */
+export type BuryResult = 'dead' | 'redelivered' | 'found' | 'forgotten';
 
 /** `lost`: it has no bytes that could be replayed. `absent`: replayed or dropped before. */
 export type ReplayResult = 'replayed' | 'lost' | 'absent';
@@ -95,18 +100,22 @@ export class DeadBatches<Batch extends Mortal> {
   constructor(
     private readonly redis: Redis,
     private readonly keys: Keys,
-    private readonly claimHours: number,
+    private readonly claims: ClaimBounds,
   ) {}
 
-  /** Keeps a batch that can never be read apart, with its bytes, and counts it as dead; the oldest may go for it. */
-  bury(batch: Batch, death: Death, bounds: DeadBounds): Promise<BuryResult> {
-    return this.runBury(batch, death, bounds, false);
+  /**
+   * Keeps a batch that can never be read apart, with its bytes, and counts it as dead; the oldest may go for it.
+   * @param job the key of its job: where that is gone like the bytes, Redis has lost time, this ledger never heard of
+   * the batch, and its sender may still repeat it
+   */
+  bury(batch: Batch, job: string, death: Death, bounds: DeadBounds): Promise<BuryResult> {
+    return this.runBury(batch, job, death, bounds, false);
   }
 
   /** Counts a batch as dead whose bytes are gone, unless they are there or it has been counted. */
-  writeOff(batch: Batch, bounds: DeadBounds): Promise<BuryResult> {
+  writeOff(batch: Batch, job: string, bounds: DeadBounds): Promise<BuryResult> {
     const detail = 'neither its bytes nor a claim is there';
-    return this.runBury(batch, { reason: 'payload_lost', detail }, bounds, true);
+    return this.runBury(batch, job, { reason: 'payload_lost', detail }, bounds, true);
   }
 
   /** Drops the oldest until the bounds hold. @returns how many */
@@ -169,9 +178,14 @@ export class DeadBatches<Batch extends Mortal> {
     return { batches, bytes: Number(bytes), oldest: oldest === undefined ? undefined : Number(oldest) };
   }
 
-  private async runBury(batch: Batch, death: Death, bounds: DeadBounds, lost: boolean): Promise<BuryResult> {
+  private async runBury(
+    batch: Batch,
+    job: string,
+    death: Death,
+    bounds: DeadBounds,
+    lost: boolean,
+  ): Promise<BuryResult> {
     const { id, keyed, source, bytes } = batch;
-    const { member, hours } = claimArguments(id, keyed, this.claimHours);
     const additions = [
       ...batchFields(source, 'dead', bytes).flat(),
       ...[ledgerField('deadBatches', source, death.reason), 1],
@@ -179,9 +193,9 @@ export class DeadBatches<Batch extends Mortal> {
     const acceptance = batchFields(source, 'accepted', bytes).flat();
     const answer = await BURY.run(
       this.redis,
-      [...this.deadKeys(), this.keys.payload(id), this.keys.marker(id), this.keys.claims],
+      [...this.deadKeys(), this.keys.payload(id), this.keys.marker(id), this.keys.claims, job],
       [
-        ...[member, hours, id, JSON.stringify({ ...batch, ...death })],
+        ...[claimMember(id, keyed), ...claimLimits(this.claims), id, JSON.stringify({ ...batch, ...death })],
         ...[bounds.maxAgeMs, bounds.maxBytes, lost ? 1 : 0],
         ...[additions.length, acceptance.length],
         ...[...additions, ...acceptance, ledgerField('redeliveries', source), 1],

@@ -1,22 +1,33 @@
 import type { Redis } from 'ioredis';
-import { ADD_LUA, BEGAN_FIELD, CLAIMS_LUA, REVISION_FIELD, Script, claimArguments, type Keys } from '#redis';
+import { ledgerField } from '#metric-names';
+import {
+  ADD_LUA,
+  BEGAN_FIELD,
+  CLAIM_LUA,
+  REVISION_FIELD,
+  Script,
+  claimLimits,
+  claimMember,
+  type ClaimBounds,
+  type Keys,
+} from '#redis';
 import { KEEP_LINE_LUA } from './rejected-lines.js';
 
 /**
  * The payload is the claim to be counted. Deleting it comes first: the batch is counted by whoever deletes it, and a
  * Redis at its memory limit lets a script write after it has freed something.
- * ARGV from 7 on: pairs to add, then pairs if nobody has counted the batch as accepted, then pairs if it was counted
- * before, then pairs of which the larger number stays, then a line for each key from the fifth on. ARGV 3 to 6 hold the
+ * ARGV from 8 on: pairs to add, then pairs if nobody has counted the batch as accepted, then pairs if it was counted
+ * before, then pairs of which the larger number stays, then a line for each key from the fifth on. ARGV 4 to 7 hold the
  * lengths of the first four.
  */
-const COMMIT = new Script(`${CLAIMS_LUA}${ADD_LUA}${KEEP_LINE_LUA}
+const COMMIT = new Script(`${CLAIM_LUA}${ADD_LUA}${KEEP_LINE_LUA}
 local payload, ledger, marker, claims = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local member, hours = ARGV[1], tonumber(ARGV[2])
-local additions, acceptance, redelivery = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local first = 7
+local member, ttl, most = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local additions, acceptance, redelivery = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local first = 8
 local unaccepted = redis.call('PTTL', payload) >= 0
 if redis.call('DEL', payload) == 0 then
-  if not claimed(marker, claims, member, hours) then return 'lost' end
+  if not claimed(marker, claims, member) then return 'lost' end
   first = first + additions + acceptance
   add(ledger, first, first + redelivery - 1)
   return 'redelivered'
@@ -25,14 +36,14 @@ add(ledger, first, first + additions - 1)
 first = first + additions
 if unaccepted then add(ledger, first, first + acceptance - 1) end
 first = first + acceptance + redelivery
-local maxima = tonumber(ARGV[6])
+local maxima = tonumber(ARGV[7])
 for i = first, first + maxima - 1, 2 do
   local known = tonumber(redis.call('HGET', ledger, ARGV[i]) or '-1')
   if tonumber(ARGV[i + 1]) > known then redis.call('HSET', ledger, ARGV[i], ARGV[i + 1]) end
 end
 first = first + maxima
 for i = 5, #KEYS do keep(KEYS[i], ARGV[first + i - 5]) end
-claim(marker, claims, member, hours)
+claim(marker, claims, member, ttl, most, ledger, '${ledgerField('claimsEvicted')}')
 return 'committed'
 `);
 
@@ -98,7 +109,7 @@ export class Ledger {
   constructor(
     private readonly redis: Redis,
     private readonly keys: Keys,
-    private readonly claimHours: number,
+    private readonly claims: ClaimBounds,
   ) {}
 
   async commit(batch: Counted, commit: Commit): Promise<CommitResult> {
@@ -156,8 +167,7 @@ export class Ledger {
   }
 
   private claimOf({ id, keyed }: Counted): (Buffer | number)[] {
-    const { member, hours } = claimArguments(id, keyed, this.claimHours);
-    return [member, hours];
+    return [claimMember(id, keyed), ...claimLimits(this.claims)];
   }
 }
 

@@ -36,4 +36,9 @@ export class RejectedLines {
     const found = await this.redis.zrevrangebyscore(key, '+inf', oldest, 'WITHSCORES');
     return found.flatMap((line, i) => (i % 2 === 0 ? [{ line, at: Number(found[i + 1]) }] : []));
   }
+
+  /** Forgets the lines, for good; how many there were stays counted. */
+  async drop(source: string, reason: string): Promise<void> {
+    await this.redis.del(this.keys.rejectedLines(source, reason));
+  }
 }

@@ -150,6 +150,12 @@ export const LEDGER_METRICS = {
     type: 'counter',
     labels: ['source', 'reason'],
   },
+  claimsEvicted: {
+    name: 'statuslens_claims_evicted_total',
+    help: 'Keys of senders that were forgotten before claims.ttl for want of memory: a repeat counts again.',
+    type: 'counter',
+    labels: [],
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type LedgerMetric = keyof typeof LEDGER_METRICS;
@@ -207,6 +213,36 @@ export const SCRAPED_METRICS = {
   oldestDeadAge: {
     name: 'statuslens_oldest_dead_batch_age_seconds',
     help: 'How long ago the oldest dead batch that is kept died; 0 when none is.',
+    type: 'gauge',
+    labels: [],
+  },
+  claims: {
+    name: 'statuslens_claims',
+    help: 'Keys of senders that are remembered: a repeat of one counts once.',
+    type: 'gauge',
+    labels: [],
+  },
+  claimsBytes: {
+    name: 'statuslens_claims_bytes',
+    help: 'Memory of Redis that these keys take at most.',
+    type: 'gauge',
+    labels: [],
+  },
+  claimsLimit: {
+    name: 'statuslens_claims_limit_bytes',
+    help: 'claims.max_bytes of the settings: from here on the oldest keys are forgotten.',
+    type: 'gauge',
+    labels: [],
+  },
+  claimsWindow: {
+    name: 'statuslens_claims_window_seconds',
+    help: 'How long a key is recognised after it was counted; less than claims.ttl while some were forgotten before it.',
+    type: 'gauge',
+    labels: [],
+  },
+  claimsTtl: {
+    name: 'statuslens_claims_ttl_seconds',
+    help: 'claims.ttl of the settings: how long a key should be recognised.',
     type: 'gauge',
     labels: [],
   },
@@ -270,9 +306,9 @@ export const SCRAPED_METRICS = {
 export const INGEST_METRICS = {
   requests: {
     name: 'statuslens_ingest_requests_total',
-    help: 'What senders were told. Source is "unknown" for names that are not in the settings.',
+    help: 'What senders were told, and why they were refused. Source is "unknown" for names that are not in the settings.',
     type: 'counter',
-    labels: ['protocol', 'source', 'code'],
+    labels: ['protocol', 'source', 'code', 'refusal'],
   },
 } as const satisfies Record<string, MetricDefinition>;
 
@@ -287,6 +323,22 @@ export const WORKER_METRICS = {
   },
 } as const satisfies Record<string, MetricDefinition>;
 
+/** What every process of statuslens tells of its settings, named as Prometheus names its own. */
+export const PROCESS_METRICS = {
+  reloadSuccessful: {
+    name: 'statuslens_config_last_reload_successful',
+    help: '1 if the settings in force are those of the files, 0 if the files cannot be used and older settings stay.',
+    type: 'gauge',
+    labels: [],
+  },
+  reloadSuccessTime: {
+    name: 'statuslens_config_last_reload_success_timestamp_seconds',
+    help: 'When settings were last read that could be used.',
+    type: 'gauge',
+    labels: [],
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
 /** Values of `outcome` for lines and for batches, and of `reason` for dead batches. */
 export const LINE_OUTCOMES = ['classified', 'rejected', 'ignored'] as const;
 /** What puts a batch into the queue: its sender, or whoever replays a dead one. */
@@ -298,6 +350,7 @@ export const DEAD_REASONS = [
   'payload_lost',
   'unreadable_gzip',
   'unreadable_zstd',
+  'zstd_window_too_large',
   'inflated_too_large',
 ] as const;
 export type DeadReason = (typeof DEAD_REASONS)[number];
@@ -334,8 +387,8 @@ export interface LedgerEntry {
 /** @returns undefined for a field that this version does not know */
 export function parseLedgerField(field: string): LedgerEntry | undefined {
   const [metric, ...rest] = field.split(SEPARATOR) as [LedgerMetric, ...string[]];
-  const definition: MetricDefinition | undefined = LEDGER_METRICS[metric];
-  if (!definition) return undefined;
+  if (!Object.hasOwn(LEDGER_METRICS, metric)) return undefined;
+  const definition: MetricDefinition = LEDGER_METRICS[metric];
   const histogram = definition.type === 'histogram';
   if (rest.length !== definition.labels.length + (histogram ? 1 : 0)) return undefined;
   const last = histogram ? rest.pop() : undefined;

@@ -1,5 +1,6 @@
 import { RESPONSIBLE } from '#catalogue';
 import { SCRAPED_METRICS } from '#metric-names';
+import type { Objectives } from './objectives.js';
 import { MORE_RESPONSIBLE, type Alert, type Told } from './alert.js';
 import { promDuration, type PromQL } from './promql.js';
 
@@ -21,7 +22,7 @@ export function alertingRule(alert: Alert, promql: PromQL): AlertingRule {
   return {
     alert: alert.name,
     expr: alert.ofSource ? withLabelsOfSource(expression, promql) : expression,
-    ...(alert.hold && { for: promDuration(objectives.windows[alert.hold]) }),
+    ...(alert.hold && { for: promDuration(held(alert.hold, objectives)) }),
     labels: {
       severity: alert.severity,
       ...(alert.responsible !== 'from the series' && { responsible: alert.responsible }),
@@ -36,6 +37,9 @@ export function alertingRule(alert: Alert, promql: PromQL): AlertingRule {
     },
   };
 }
+
+const held = (hold: NonNullable<Alert['hold']>, { windows }: Objectives): number =>
+  typeof hold === 'number' ? hold : windows[hold];
 
 /**
  * Joins the labels that the settings give the source, so that alerts can be routed by team or service. Of requests to

@@ -23,8 +23,8 @@ export interface Alert {
   /** Who is told; `from the series` where the expression keeps the label `responsible`. */
   readonly responsible: Told | 'from the series';
   expression(promql: PromQL): string;
-  /** So long it must hold. */
-  readonly hold?: WindowName;
+  /** So long it must hold: a window of the objectives, or milliseconds where time runs the same everywhere. */
+  readonly hold?: WindowName | number;
   /** Whether its series have a source, and so the source's own labels. */
   readonly ofSource: boolean;
   /** Whether its series have a vendor, and so a document to cite. */

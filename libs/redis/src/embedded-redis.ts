@@ -4,6 +4,7 @@ import { mkdir, open, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { answerOf } from './answer-of-process.js';
 import { endOfFile, sizeOf } from './end-of-file.js';
+import { mendFile } from './mended-file.js';
 import { runtimeSocket } from './runtime-socket.js';
 
 /** A redis-server to run. */
@@ -57,6 +58,7 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions): Promise
     throw code === LOCKED ? new AlreadyRunning(dataDir) : await endedEarly(code, log, logStart);
   });
   await answerOrKill(child, socket, died);
+  await mendFile(socket, log, logStart);
   return { socket, pid: pidOf(child), exited, stop: () => stop(child, exited) };
 }
 

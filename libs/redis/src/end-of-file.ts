@@ -12,6 +12,10 @@ export async function sizeOf(path: string): Promise<number> {
 
 /** The last lines of what was written into a file after its first `from` bytes. */
 export async function endOfFile(path: string, from: number): Promise<string> {
-  const written = (await readFile(path)).subarray(from).toString();
-  return written.trimEnd().split('\n').slice(-LINES).join('\n');
+  return (await writtenSince(path, from)).trimEnd().split('\n').slice(-LINES).join('\n');
+}
+
+/** What was written into a file after its first `from` bytes. */
+export async function writtenSince(path: string, from: number): Promise<string> {
+  return (await readFile(path)).subarray(from).toString();
 }

@@ -1,9 +1,13 @@
+export * from './access.js';
 export * from './claims.js';
 export * from './connection.js';
 export * from './embedded-redis.js';
 export * from './info.js';
 export * from './keys.js';
 export * from './ledger-hash.js';
+export { rewriteFile } from './mended-file.js';
 export * from './promises.js';
+export * from './readiness.js';
+export * from './replica-barrier.js';
 export * from './runtime-socket.js';
 export * from './script.js';

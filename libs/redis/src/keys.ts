@@ -24,9 +24,19 @@ export class Keys {
     return `${this.tag}:counted:${id}`;
   }
 
-  /** Followed by an hour: the keyed batches counted in that hour. */
+  /** List: the slices of time whose keyed batches are remembered, the oldest first, by their first microsecond. */
   get claims(): string {
-    return `${this.tag}:claims:`;
+    return `${this.tag}:claims`;
+  }
+
+  /** Set: the keyed batches counted in that slice. */
+  claimSlice(slice: string): string {
+    return `${this.claims}:${slice}`;
+  }
+
+  /** Epoch microseconds before which keyed batches were forgotten for want of memory. */
+  get claimsForgotten(): string {
+    return `${this.claims}-forgotten`;
   }
 
   /** Set: the names that have a label value of their own. */

@@ -7,7 +7,13 @@ export function ignoreOf(rules: SourceFile['ignore']): Ignore | undefined {
   if (rules.length === 0) return undefined;
   const texts = (key: 'path' | 'user_agent' | 'address'): string[] =>
     rules.flatMap((rule) => (rule[key] === undefined ? [] : [rule[key]]));
-  return { paths: texts('path'), userAgents: texts('user_agent'), hasAddress: matcher(texts('address')) };
+  const addresses = texts('address');
+  return {
+    paths: texts('path'),
+    userAgents: texts('user_agent'),
+    addresses,
+    hasAddress: matcher(addresses),
+  };
 }
 
 function matcher(ranges: readonly string[]): Ignore['hasAddress'] {

@@ -1,11 +1,15 @@
 export * from './data-dir.js';
 export * from './listen-error.js';
+export * from './live-settings.js';
 export * from './load-settings.js';
 export * from './settings.js';
 export * from './settings-file.js';
 export * from './settings-or-exit.js';
 export * from './source-scope.js';
+export * from './tls-files.js';
 export * from './version.js';
+export { KnownFiles } from './known-files.js';
+export { WatchedFiles } from './watched-files.js';
 export { dashboardScopeOf } from './dashboard-scope.js';
 export { ruleScopeOf } from './rule-scope.js';
 export { duration } from './units.js';

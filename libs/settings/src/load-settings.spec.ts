@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
@@ -6,6 +7,17 @@ import { DEFAULT_OBJECTIVES } from '#monitoring';
 import { scopeOf } from './source-scope.js';
 
 const BROKEN = 'libs/settings/test-data/broken';
+
+/** What listeners of the pages have in common. */
+const LISTENER = {
+  host: '127.0.0.1',
+  tls: undefined,
+  max_connections: 256,
+  headers_timeout: 20_000,
+  request_timeout: 30_000,
+};
+
+const hashOf = (secret: string) => ({ sha256: createHash('sha256').update(secret).digest() });
 
 /** Each fixture breaks one rule; its first line says what the author of such a file is told. */
 const fixtures = readdirSync(BROKEN).map((name): [string, string[]] => [
@@ -65,23 +77,33 @@ describe('loadSettings', () => {
   it('fills in every default', () => {
     const settings = load('sources: { a: {} }');
     expect({ ...settings, catalogue: undefined, file: undefined }).toEqual({
-      redis: { url: undefined, appendfsync: 'always', data: '.statuslens' },
+      redis: { access: undefined, replicas: 0, appendfsync: 'always', data: '.statuslens' },
       ingest: {
-        listen: { host: '127.0.0.1', port: 8080 },
+        listen: { ...LISTENER, port: 8080, max_connections: 4096, request_timeout: 300_000 },
+        allow_anonymous: false,
+        credentials: undefined,
         max_body: 16 * 1024 ** 2,
         max_inflated: 256 * 1024 ** 2,
         max_line: 64 * 1024,
         max_inflight: 256 * 1024 ** 2,
         queue: { max_bytes: 1024 ** 3, max_age: 'off' },
       },
-      worker: { listen: { host: '127.0.0.1', port: 9478 }, concurrency: 4, lock: 30_000 },
+      worker: {
+        listen: { ...LISTENER, port: 9478 },
+        credentials: undefined,
+        concurrency: 4,
+        lock: 30_000,
+      },
       exporter: {
-        listen: { host: '127.0.0.1', port: 9477 },
+        listen: { ...LISTENER, port: 9477 },
+        credentials: undefined,
         state: join(folder, '.statuslens/exporter'),
       },
-      claimHours: 96,
+      claims: { ttlMs: 96 * 3_600_000, maxBytes: 1024 ** 3 },
       dead: { maxAgeMs: 7 * 86_400_000, maxBytes: 256 * 1024 ** 2 },
+      privacyKey: undefined,
       lateAfterMs: 300_000,
+      shutdown: { notice: 5000, deadline: 20_000 },
       objectives: DEFAULT_OBJECTIVES,
       sources: new Map([
         [
@@ -98,13 +120,17 @@ describe('loadSettings', () => {
             model: undefined,
             models: new Map(),
             timeoutInQuery: false,
+            repeatsByContent: false,
             heartbeatMs: undefined,
+            privacy: 'pass_through',
             labels: {},
             logsLink: undefined,
+            limits: { maxBody: undefined, rate: undefined },
             credentials: undefined,
           },
         ],
       ]),
+      warnings: [],
     });
   });
 
@@ -121,25 +147,18 @@ describe('loadSettings', () => {
   });
 
   it.each([
-    ['96h', 96],
-    ['30m', 1],
-    ['61m', 2],
-    ['7d', 168],
-  ])('keeps claims of %s for %d whole hours', (text, hours) => {
-    expect(load(`claims: { ttl: ${text} }\nsources: { a: {} }`).claimHours).toBe(hours);
-  });
-
-  it.each([
     ['512B', 512],
     ['64KiB', 65_536],
     ['16MiB', 16_777_216],
     ['1GiB', 1_073_741_824],
   ])('reads a size of %s as %d bytes', (text, bytes) => {
-    const sizes = `{ max_body: ${text}, max_inflated: ${text}, max_line: ${text} }`;
+    const held = `max_inflight: ${text}, queue: { max_bytes: ${text} }`;
+    const sizes = `{ max_body: ${text}, max_inflated: ${text}, max_line: ${text}, ${held} }`;
     expect(load(`ingest: ${sizes}\nsources: { a: {} }`).ingest).toMatchObject({
       max_body: bytes,
       max_inflated: bytes,
       max_line: bytes,
+      max_inflight: bytes,
     });
   });
 
@@ -153,7 +172,9 @@ describe('loadSettings', () => {
         '    fields: { status: response.code, duration: { path: took.ms, unit: ms } }',
         '    model: VSP G370',
         '    timeout_in: query',
+        '    repeats: by_content',
         '    labels: { team: storage, site_2: "" }',
+        '    limits: { max_body: 64KiB, max_rate: 1KiB }',
       ].join('\n'),
     );
     expect(sources.get('gateway.one-2')).toEqual({
@@ -168,7 +189,10 @@ describe('loadSettings', () => {
       model: 'VSP G370',
       models: new Map(),
       timeoutInQuery: true,
+      repeatsByContent: true,
+      privacy: 'pass_through',
       labels: { team: 'storage', site_2: '' },
+      limits: { maxBody: 65_536, rate: { bytesPerSecond: 1024, burst: 10_240 } },
       credentials: undefined,
     });
   });
@@ -212,20 +236,48 @@ describe('loadSettings', () => {
       ].join('\n'),
       { TOKEN: 'from the environment' },
     );
-    expect(sources.get('plain')!.credentials).toEqual({ bearer: 'here', basic: undefined });
+    expect(sources.get('plain')!.credentials).toEqual({ bearers: [hashOf('here')], basic: undefined });
+    expect(sources.get('none')!.credentials).toEqual({ bearers: [], basic: undefined });
     expect(sources.get('both')!.credentials).toEqual({
-      bearer: 'from the environment',
-      basic: { username: 'me', password: 'from a file' },
+      bearers: [hashOf('from the environment')],
+      basic: { username: 'me', passwords: [hashOf('from a file')] },
     });
   });
 
-  it('lets STATUSLENS_REDIS_URL override redis.url, and fill it in', () => {
-    const environment = { STATUSLENS_REDIS_URL: 'redis://elsewhere:6380' };
-    const own = 'redis: { url: rediss://here:6379 }\n';
-    expect(load(`${own}sources: { a: {} }`).redis.url).toBe('rediss://here:6379');
-    expect(load(`${own}sources: { a: {} }`, environment).redis.url).toBe('redis://elsewhere:6380');
-    expect(load('sources: { a: {} }', environment).redis.url).toBe('redis://elsewhere:6380');
-    expect(load('redis: { url: unix:///run/redis.sock }\nsources: { a: {} }').redis.url).toMatch(/^unix:/);
+  it('takes hashes of secrets, and several secrets, and warns of those that can be guessed', () => {
+    const hex = createHash('sha256').update('new').digest('hex');
+    const { exporter, sources, warnings } = load(
+      [
+        'exporter:',
+        '  auth: { basic: { username: prometheus, password: { scrypt: "$scrypt$ln=14,r=8,p=1$c2FsdA$AAAAAAAAAAAAAAAAAAAAAA" } } }',
+        'sources:',
+        '  rotating:',
+        `    auth: { bearer: [old, { sha256: ${hex} }, { env: LONG }] }`,
+      ].join('\n'),
+      { LONG: 'f'.repeat(32) },
+    );
+    expect(sources.get('rotating')!.credentials!.bearers).toEqual(['old', 'new', 'f'.repeat(32)].map(hashOf));
+    const scrypt = { N: 16_384, r: 8, p: 1, salt: Buffer.from('salt'), key: Buffer.alloc(16) };
+    expect(exporter.credentials).toEqual({
+      bearers: [],
+      basic: { username: 'prometheus', passwords: [{ scrypt }] },
+    });
+    expect(warnings).toMatchObject([
+      { line: 5, message: expect.stringMatching(/^source rotating: .* 3 char/) as string },
+    ]);
+  });
+
+  it.each(['[::1]', '127.9.9.9', 'localhost'])('lets senders without credentials reach %s', (host) => {
+    const bare = host.replace(/[[\]]/g, '');
+    expect(load(`ingest: { listen: { host: "${bare}" } }\nsources: { a: {} }`).ingest.listen.host).toBe(bare);
+  });
+
+  it.each([
+    'ingest: { listen: { host: 0.0.0.0 }, allow_anonymous: true }\nsources: { a: {} }',
+    'ingest: { listen: { host: 0.0.0.0 } }\nsources: { a: { auth: { bearer: aaaaaaaaaaaaaaaa } } }',
+    'exporter: { listen: { host: "::" } }\nworker: { listen: { host: "::" } }\nsources: { a: {} }',
+  ])('takes a port that is open to others where that is meant or needs credentials: %s', (yaml) => {
+    expect(load(yaml).warnings).toEqual([]);
   });
 
   it('adds vendors of the user, by paths beside the settings, to those that are shipped', () => {
@@ -246,9 +298,17 @@ describe('loadSettings', () => {
     expect(scopeOf(sources.get('a')!, catalogue).vendors).toEqual(['acme']);
   });
 
+  it('judges a source by the documents of its routes, too', () => {
+    const route = '{ path: /cm/, vendor: hitachi-opscenter-cm }';
+    const { catalogue, sources } = load(
+      `sources: { a: { vendor: otc-dcs, routes: [${route}, { path: /dcs/, vendor: otc-dcs }] } }`,
+    );
+    expect(scopeOf(sources.get('a')!, catalogue).vendors).toEqual(['otc-dcs', 'hitachi-opscenter-cm']);
+  });
+
   it('gives an object whose parts nobody can replace', () => {
     const settings = load('sources: { a: {} }');
     expect(Object.isFrozen(settings)).toBe(true);
-    expect(() => Object.assign(settings, { claimHours: 1 })).toThrow(TypeError);
+    expect(() => Object.assign(settings, { lateAfterMs: 1 })).toThrow(TypeError);
   });
 });

@@ -1,23 +1,24 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  Catalogue,
-  checkYaml,
-  loadVendor,
-  type CheckedYaml,
-  type Mistake,
-  type VendorFile,
-} from '#catalogue';
+import { checkYaml, type Catalogue, type CheckedYaml, type Mistake, type VendorFile } from '#catalogue';
+import type { RedisAccess } from '#redis';
 import { ignoreOf } from './ignore.js';
+import { readCredentials } from './credentials.js';
+import { KnownFiles } from './known-files.js';
+import type { AuthFile } from './listener-file.js';
+import { listenerMistakes, listenerOf } from './listeners.js';
 import { objectivesOf } from './monitoring-file.js';
-import { settingsSchema, type Secret, type SettingsFile, type SourceFile } from './settings-file.js';
-import type { Settings, Source } from './settings.js';
+import { privacyKeyOf } from './privacy-key.js';
+import { readRedis } from './redis-access.js';
+import { readSecret, type Environment, type Surroundings } from './secret.js';
+import { settingsSchema, type SettingsFile, type SourceFile } from './settings-file.js';
+import type { Credentials, Settings, Source } from './settings.js';
 
 /** The vendor files that come with statuslens; dist/ lies beside libs/. */
 const SHIPPED_VENDORS = fileURLToPath(new URL('../../../../libs/catalogue/vendors/', import.meta.url));
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment };
 
 /** The settings cannot be used; the message lists every mistake with file and line. */
 export class InvalidSettings extends Error {
@@ -30,71 +31,136 @@ export class InvalidSettings extends Error {
 /**
  * Reads the settings and the vendor files they name.
  * @param file path of statuslens.yaml
+ * @param known what was read before, if it is read again
  * @throws InvalidSettings with every mistake at once
  */
-export function loadSettings(file: string, environment: Environment): Settings {
-  const text = readText(file);
+export function loadSettings(file: string, environment: Environment, known = new KnownFiles()): Settings {
+  const text = known.text(file);
   if (text instanceof Error) throw new InvalidSettings([{ file, line: 1, message: text.message }]);
   const checked = checkYaml(settingsSchema, file, text);
   if (Array.isArray(checked)) throw new InvalidSettings(checked);
-  const vendors = loadVendors(file, checked);
+  const vendors = loadVendors(file, checked, known);
   const names = new Set(['auto', ...vendors.files.map(({ vendor }) => vendor)]);
-  const mistakes = [...vendors.mistakes, ...unknownVendors(file, checked, names)];
-  const sources = new Map<string, Source>();
-  for (const [name, source] of Object.entries(checked.value.sources)) {
-    const read = readSource(name, source, dirname(file), environment);
-    if (typeof read === 'string')
-      mistakes.push({
-        file,
-        line: checked.lineOf(['sources', name, 'auth']),
-        message: `source ${name}: ${read}`,
-      });
-    else sources.set(name, read);
-  }
-  if (mistakes.length > 0) throw new InvalidSettings(mistakes);
-  return Object.freeze(assemble(file, checked.value, new Catalogue(vendors.files), sources, environment));
+  const surroundings = { folder: dirname(file), environment, files: known };
+  const redis = readRedis(file, checked, surroundings);
+  const auth = readAuth(file, checked, surroundings);
+  const { key } = checked.value.privacy;
+  const privacyKey = privacyKeyOf(file, checked, key === undefined ? key : readSecret(key, surroundings));
+  const mistakes = [
+    ...vendors.mistakes,
+    ...unknownVendors(file, checked, names),
+    ...redis.mistakes,
+    ...bodiesWithoutRoom(file, checked),
+    ...auth.mistakes,
+    ...listenerMistakes(file, checked),
+    ...(Array.isArray(privacyKey) ? privacyKey : []),
+  ];
+  if (mistakes.length > 0 || Array.isArray(privacyKey)) throw new InvalidSettings(mistakes);
+  const assembled = assemble(file, checked.value, redis.access, known.catalogue(vendors.files), auth);
+  return Object.freeze({ ...assembled, privacyKey });
 }
 
 function assemble(
   file: string,
   value: SettingsFile,
+  access: RedisAccess | undefined,
   catalogue: Catalogue,
-  sources: ReadonlyMap<string, Source>,
-  environment: Environment,
-): Settings {
+  { credentialsOf, warnings }: Auth,
+): Omit<Settings, 'privacyKey'> {
+  const { replicas, appendfsync, data } = value.redis;
+  const listening = <K extends 'ingest' | 'worker' | 'exporter'>(name: K) => {
+    const { listen, auth, ...rest } = value[name];
+    return { ...rest, listen: listenerOf(listen, file), credentials: auth && credentialsOf(name) };
+  };
   return {
     file,
-    redis: { ...value.redis, url: environment['STATUSLENS_REDIS_URL'] ?? value.redis.url },
-    ingest: value.ingest,
-    worker: value.worker,
-    exporter: { ...value.exporter, state: resolve(dirname(file), stateFolder(value)) },
-    claimHours: Math.ceil(value.claims.ttl / 3_600_000),
+    redis: { access, replicas, appendfsync, data },
+    ingest: listening('ingest'),
+    worker: listening('worker'),
+    exporter: { ...listening('exporter'), state: resolve(dirname(file), stateFolder(value)) },
+    claims: { ttlMs: value.claims.ttl, maxBytes: value.claims.max_bytes },
     dead: { maxAgeMs: value.dead.max_age, maxBytes: value.dead.max_bytes },
     lateAfterMs: value.late_after,
+    shutdown: value.shutdown,
     objectives: objectivesOf(value.monitoring),
     catalogue,
-    sources,
+    sources: new Map(
+      Object.entries(value.sources).map(([name, source]) => [
+        name,
+        sourceOf(name, source, credentialsOf('sources', name)),
+      ]),
+    ),
+    warnings,
   };
+}
+
+interface Auth {
+  readonly credentialsOf: (...place: readonly string[]) => Credentials | undefined;
+  readonly mistakes: readonly Mistake[];
+  readonly warnings: readonly Mistake[];
+}
+
+/** Every `auth:` of the settings. */
+function readAuth(
+  file: string,
+  { value, lineOf }: CheckedYaml<SettingsFile>,
+  surroundings: Surroundings,
+): Auth {
+  const places: (readonly [place: readonly string[], who: string, auth: AuthFile | undefined])[] = [
+    ...(['ingest', 'worker', 'exporter'] as const).map((name) => [[name], name, value[name].auth] as const),
+    ...Object.entries(value.sources).map(
+      ([name, { auth }]) => [['sources', name], `source ${name}`, auth] as const,
+    ),
+  ];
+  const credentials = new Map<string, Credentials | undefined>();
+  const mistakes: Mistake[] = [];
+  const warnings: Mistake[] = [];
+  for (const [place, who, auth] of places) {
+    const read = readCredentials(auth, surroundings);
+    credentials.set(place.join(' '), read.credentials);
+    const told = (message: string): Mistake => ({
+      file,
+      line: lineOf([...place, 'auth']),
+      message: `${who}: ${message}`,
+    });
+    mistakes.push(...read.mistakes.map(told));
+    warnings.push(...read.warnings.map(told));
+  }
+  return { credentialsOf: (...place) => credentials.get(place.join(' ')), mistakes, warnings };
 }
 
 const stateFolder = ({ exporter, redis }: SettingsFile): string =>
   exporter.state ?? join(redis.data, 'exporter');
 
 /** The shipped vendor files, for tools that need no settings. @throws InvalidSettings if one is broken */
-export function shippedVendors(): VendorFile[] {
+export const shippedVendors = (known = new KnownFiles()): VendorFile[] => vendorsIn(SHIPPED_VENDORS, known);
+
+/** The vendor files of a folder, by name. @throws InvalidSettings if one is broken */
+function vendorsIn(folder: string, known = new KnownFiles()): VendorFile[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
   const { files, mistakes } = readVendors(
-    readdirSync(SHIPPED_VENDORS)
-      .filter((name) => name.endsWith('.yaml'))
-      .sort()
-      .map((name) => resolve(SHIPPED_VENDORS, name)),
+    names.sort().map((name) => join(folder, name)),
+    known,
   );
+  if (names.length === 0) mistakes.push({ file: folder, line: 1, message: 'has no vendor file (*.yaml)' });
   if (mistakes.length > 0) throw new InvalidSettings(mistakes);
   return files;
 }
 
-function loadVendors(file: string, { value, lineOf }: CheckedYaml<SettingsFile>) {
-  const shipped = shippedVendors();
-  const own = readVendors(value.vendors.map((name) => resolve(dirname(file), name)));
+/** A vendor file, or those of a folder. @throws InvalidSettings if there is none, or one is broken */
+export function vendorsAt(path: string): VendorFile[] {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return vendorsIn(path);
+  const read = new KnownFiles().vendor(path);
+  if (Array.isArray(read)) throw new InvalidSettings(read);
+  return [read];
+}
+
+function loadVendors(file: string, { value, lineOf }: CheckedYaml<SettingsFile>, known: KnownFiles) {
+  const shipped = shippedVendors(known);
+  const own = readVendors(
+    value.vendors.map((name) => resolve(dirname(file), name)),
+    known,
+  );
   const files = [...shipped];
   const mistakes = [...own.mistakes];
   for (const vendor of own.files)
@@ -108,13 +174,14 @@ function loadVendors(file: string, { value, lineOf }: CheckedYaml<SettingsFile>)
   return { files, mistakes };
 }
 
-function readVendors(paths: readonly string[]): { files: VendorFile[]; mistakes: Mistake[] } {
+function readVendors(
+  paths: readonly string[],
+  known: KnownFiles,
+): { files: VendorFile[]; mistakes: Mistake[] } {
   const files: VendorFile[] = [];
   const mistakes: Mistake[] = [];
   for (const path of paths) {
-    const text = readText(path);
-    const read =
-      text instanceof Error ? [{ file: path, line: 1, message: text.message }] : loadVendor(path, text);
+    const read = known.vendor(path);
     if (Array.isArray(read)) mistakes.push(...read);
     else files.push(read);
   }
@@ -141,16 +208,27 @@ function unknownVendors(
   ]);
 }
 
-/** @returns the source, or what is wrong with its secrets */
-function readSource(
-  name: string,
-  file: SourceFile,
-  folder: string,
-  environment: Environment,
-): Source | string {
-  const bearer = readSecret(file.auth?.bearer, folder, environment);
-  const password = readSecret(file.auth?.basic?.password, folder, environment);
-  for (const secret of [bearer, password]) if (secret instanceof Error) return secret.message;
+/** A body that is allowed, but larger than what may be held at once, would be let in only while nobody else sends. */
+function bodiesWithoutRoom(file: string, { value, lineOf }: CheckedYaml<SettingsFile>): Mistake[] {
+  const { max_body, max_inflight, queue } = value.ingest;
+  const limits = [
+    { place: ['max_inflight'], bytes: max_inflight },
+    { place: ['queue', 'max_bytes'], bytes: queue.max_bytes },
+  ];
+  return limits
+    .filter(({ bytes }) => max_body > bytes)
+    .map(({ place, bytes }) => ({
+      file,
+      // the one that is not there has the line of what it would stand in, which comes before
+      line: Math.max(lineOf(['ingest', ...place]), lineOf(['ingest', 'max_body'])),
+      message: `ingest.${place.join('.')} is ${bytes} bytes, and ingest.max_body is ${max_body}: the largest body would not fit`,
+    }));
+}
+
+const BURST_SECONDS = 10;
+
+function sourceOf(name: string, file: SourceFile, credentials: Credentials | undefined): Source {
+  const { max_body, max_rate, burst } = file.limits;
   return {
     name,
     vendor: file.vendor,
@@ -171,40 +249,18 @@ function readSource(
     model: file.model,
     models: new Map(Object.entries(file.models)),
     timeoutInQuery: file.timeout_in === 'query',
+    repeatsByContent: file.repeats === 'by_content',
     heartbeatMs: file.heartbeat,
+    privacy: file.privacy,
     labels: file.labels,
     logsLink: file.links.logs,
-    credentials: file.auth && {
-      bearer: bearer as string | undefined,
-      basic: file.auth.basic && { username: file.auth.basic.username, password: password as string },
+    limits: {
+      maxBody: max_body,
+      rate:
+        max_rate === undefined
+          ? undefined
+          : { bytesPerSecond: max_rate, burst: burst ?? BURST_SECONDS * max_rate },
     },
+    credentials,
   };
-}
-
-function readSecret(
-  secret: Secret | undefined,
-  folder: string,
-  environment: Environment,
-): string | undefined | Error {
-  if (secret === undefined || typeof secret === 'string') return secret;
-  if ('env' in secret)
-    return environment[secret.env] ?? new Error(`the environment variable ${secret.env} is not set`);
-  const text = readText(resolve(folder, secret.file));
-  return text instanceof Error ? new Error(`the file ${secret.file} ${text.message}`) : text.trim();
-}
-
-const WHY: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'this user may not read it',
-};
-
-/** @returns the text, or an error with a sentence that follows the name of the file */
-function readText(path: string): string | Error {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    return new Error(`cannot be read: ${WHY[code] ?? code}`);
-  }
 }

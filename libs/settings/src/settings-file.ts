@@ -1,27 +1,15 @@
 import { z } from 'zod';
+import { authSchema, listenerSchema, pagesAuthSchema } from './listener-file.js';
 import { monitoringSchema } from './monitoring-file.js';
 import { FORMATS, FORMAT_NAMES, MAPPED_FIELDS, UNITS, type Format, type FormatName } from '#access-log';
+import { redisSchema } from './redis-file.js';
+import { secret } from './secret.js';
 import { duration, size } from './units.js';
 
 /**
  * The shape of statuslens.yaml. One definition gives the types, the checks at load, the defaults and, through
  * `npm run generate`, the JSON Schema with which editors complete the file.
  */
-
-const secret = z
-  .union(
-    [z.string().min(1), z.strictObject({ env: z.string() }), z.strictObject({ file: z.string() })],
-    'must be a text, { env: NAME } or { file: PATH }',
-  )
-  .describe('the secret itself, or the environment variable or file that holds it');
-
-const listener = (port: number) =>
-  z
-    .strictObject({
-      host: z.string().default('127.0.0.1').describe('address to bind; 0.0.0.0 for all'),
-      port: z.int().min(0).max(65535).default(port).describe('0 for any free one'),
-    })
-    .prefault({});
 
 const isMapped = (name: string): boolean => {
   const format: Format | undefined = FORMATS[name as FormatName];
@@ -40,6 +28,9 @@ const field = z.union(
   ],
   `must be keys joined by dots, or { path, unit } with a unit of: ${UNITS.join(', ')}`,
 );
+
+const HOUR_MS = 3_600_000;
+const MIB = 1024 ** 2;
 
 const labelValue = z.string().regex(/^[^|\s][^|]{0,63}$/, 'must be 1 to 64 characters without a |');
 
@@ -112,6 +103,12 @@ const sourceShape = z.strictObject({
     .literal('query')
     .optional()
     .describe('callers set a timeout in the query alone, so that a query without one has none'),
+  repeats: z
+    .enum(['by_key', 'by_content'])
+    .default('by_key')
+    .describe(
+      'what tells that a batch was sent again: its Idempotency-Key, or, where it has none, its bytes; by_content only for logs in which no two lines are alike',
+    ),
   heartbeat: duration(
     'alert when no line came for so long; without it silence is compared with last week',
   ).optional(),
@@ -133,13 +130,25 @@ const sourceShape = z.strictObject({
     )
     .default({})
     .describe('labels of statuslens_source_info and of the alerts of this source'),
-  auth: z
+  privacy: z
+    .enum(['pass_through', 'strict'])
+    .default('pass_through')
+    .describe(
+      'pass_through: lines are stored as they came until they are counted; strict: ingest keeps what a judgement needs, see docs/privacy.md',
+    ),
+  limits: z
     .strictObject({
-      bearer: secret.optional(),
-      basic: z.strictObject({ username: z.string().min(1), password: secret }).optional(),
+      max_body: size('largest request body as sent, where ingest.max_body is too much').optional(),
+      max_rate: size('so many bytes a second, as sent; a request counts as 1 KiB at least').optional(),
+      burst: size('so many bytes at once; without it, what max_rate gives in 10 s').optional(),
     })
-    .optional()
-    .describe('what senders must present'),
+    .refine(({ max_rate, burst }) => max_rate !== undefined || burst === undefined, {
+      message: 'needs max_rate',
+      path: ['burst'],
+    })
+    .refine(({ max_rate, burst, max_body }) => ![max_rate, burst, max_body].includes(0), 'must not be 0')
+    .prefault({}),
+  auth: authSchema.optional().describe('what senders must present; either will do where both are set'),
 });
 
 /** A mapping that no one reads, or that cannot work, is a mistake of its writer. */
@@ -151,25 +160,31 @@ const source = sourceShape.superRefine(({ format, fields }, context) => {
   else if (!fields.status) mistake('must say where the status is');
 });
 
+const shutdown = z
+  .strictObject({
+    notice: duration(
+      'so long after SIGTERM ingest still takes lines while its /readyz says 503, so that load balancers leave',
+    ).prefault('5s'),
+    deadline: duration(
+      'so long after SIGTERM everything ends, done or not; what is not done is delivered again',
+    ).prefault('20s'),
+  })
+  .refine(
+    ({ notice, deadline }) => notice < deadline,
+    'must have a notice that is shorter than its deadline',
+  );
+
 export const settingsSchema = z
   .strictObject({
-    redis: z
-      .strictObject({
-        url: z
-          .string()
-          .regex(/^(rediss?|unix):\/\//, 'must begin with redis://, rediss:// or unix://')
-          .optional()
-          .describe('without it, npm start runs a Redis of its own; STATUSLENS_REDIS_URL overrides it'),
-        appendfsync: z
-          .enum(['always', 'everysec'])
-          .default('always')
-          .describe('of the embedded Redis: what a power cut may lose'),
-        data: z.string().default('.statuslens').describe('folder of the embedded Redis'),
-      })
-      .prefault({}),
+    redis: redisSchema.prefault({}),
     ingest: z
       .strictObject({
-        listen: listener(8080),
+        listen: listenerSchema({ port: 8080, maxConnections: 4096, requestTimeout: '5m' }),
+        auth: pagesAuthSchema('/metrics and /readyz'),
+        allow_anonymous: z
+          .boolean()
+          .default(false)
+          .describe('sources without auth may be open to others than this machine'),
         max_body: size('largest request body as sent').prefault('16MiB'),
         max_inflated: size('largest batch after decompression').prefault('256MiB'),
         max_line: size('longest line or event').prefault('64KiB'),
@@ -194,14 +209,16 @@ export const settingsSchema = z
       .prefault({}),
     worker: z
       .strictObject({
-        listen: listener(9478),
+        listen: listenerSchema({ port: 9478, maxConnections: 256, requestTimeout: '30s' }),
+        auth: pagesAuthSchema('/metrics and /readyz'),
         concurrency: z.int().min(1).max(64).default(4).describe('batches at a time'),
         lock: duration('how long a batch may be silent before another worker takes it over').prefault('30s'),
       })
       .prefault({}),
     exporter: z
       .strictObject({
-        listen: listener(9477),
+        listen: listenerSchema({ port: 9477, maxConnections: 256, requestTimeout: '30s' }),
+        auth: pagesAuthSchema('/metrics, /readyz and /explain'),
         state: z
           .string()
           .min(1)
@@ -213,9 +230,16 @@ export const settingsSchema = z
       .prefault({}),
     claims: z
       .strictObject({
-        ttl: duration('how long a sender may repeat an Idempotency-Key and still be counted once').prefault(
-          '96h',
-        ),
+        ttl: duration(
+          'how long a sender may repeat an Idempotency-Key and still be counted once; at least 1h',
+        )
+          .refine((ms) => ms >= HOUR_MS, 'must be at least 1h: so long the queue may deliver a batch again')
+          .prefault('96h'),
+        max_bytes: size(
+          'how much memory these keys may take, 88 bytes each; the oldest go first; at least 1MiB',
+        )
+          .refine((bytes) => bytes >= MIB, 'must be at least 1MiB')
+          .prefault('1GiB'),
       })
       .prefault({}),
     dead: z
@@ -224,7 +248,17 @@ export const settingsSchema = z
         max_bytes: size('how much memory they may take; the oldest go first').prefault('256MiB'),
       })
       .prefault({}),
+    privacy: z
+      .strictObject({
+        key: secret
+          .optional()
+          .describe(
+            'for sources with privacy: strict, what their callers are hashed with; 32 characters or more, such as from: openssl rand -hex 32',
+          ),
+      })
+      .prefault({}),
     late_after: duration('older lines are counted, but as late').prefault('5m'),
+    shutdown: shutdown.prefault({}),
     monitoring: monitoringSchema.prefault({}),
     vendors: z.array(z.string()).default([]).describe('vendor files of your own, beside the shipped ones'),
     sources: z
@@ -245,4 +279,3 @@ export const settingsSchema = z
 
 export type SettingsFile = z.infer<typeof settingsSchema>;
 export type SourceFile = z.infer<typeof source>;
-export type Secret = z.infer<typeof secret>;

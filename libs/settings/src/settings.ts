@@ -1,19 +1,37 @@
 import type { FieldMappings } from '#access-log';
-import type { Catalogue } from '#catalogue';
+import type { Catalogue, Mistake } from '#catalogue';
 import type { Objectives } from '#monitoring';
+import type { RedisAccess } from '#redis';
+import type { ListenerFile } from './listener-file.js';
 import type { SettingsFile } from './settings-file.js';
+import type { TlsFiles } from './tls-files.js';
 
-/** What a sender of a source must present; either will do where both are set. */
+/** What is kept of a secret. */
+export type SecretHash =
+  | { readonly sha256: Buffer }
+  | {
+      readonly scrypt: {
+        readonly N: number;
+        readonly r: number;
+        readonly p: number;
+        readonly salt: Buffer;
+        readonly key: Buffer;
+      };
+    };
+
+/** What somebody must present: any of the tokens, or the user with any of the passwords. */
 export interface Credentials {
-  readonly bearer?: string | undefined;
-  readonly basic?: { readonly username: string; readonly password: string } | undefined;
+  readonly bearers: readonly SecretHash[];
+  readonly basic: { readonly username: string; readonly passwords: readonly SecretHash[] } | undefined;
 }
 
 /** Requests that are counted as ignored; any rule that fits is enough. */
 export interface Ignore {
   readonly paths: readonly string[];
   readonly userAgents: readonly string[];
-  /** Undefined where no address is ignored. */
+  /** Addresses and ranges in CIDR notation. */
+  readonly addresses: readonly string[];
+  /** Whether an address is one of them; undefined where there is none. */
   readonly hasAddress: ((address: string) => boolean) | undefined;
 }
 
@@ -40,32 +58,56 @@ export interface Source {
   readonly models: ReadonlyMap<string, string>;
   /** A query without a timeout parameter means that the request had none. */
   readonly timeoutInQuery: boolean;
+  /** Batches without a key are repeats if their bytes are the same. */
+  readonly repeatsByContent: boolean;
   /** So long the source may be silent; undefined where any silence is fine. */
   readonly heartbeatMs: number | undefined;
+  /** `strict`: of its lines nothing is stored but what a judgement needs. */
+  readonly privacy: 'pass_through' | 'strict';
   readonly labels: Readonly<Record<string, string>>;
   /** Address of its log lines elsewhere, with places for what is looked for. */
   readonly logsLink: string | undefined;
+  /** In bytes as sent; undefined where ingest alone sets bounds. */
+  readonly limits: {
+    readonly maxBody: number | undefined;
+    readonly rate: { readonly bytesPerSecond: number; readonly burst: number } | undefined;
+  };
   readonly credentials: Credentials | undefined;
 }
 
-export interface Listener {
-  readonly host: string;
-  readonly port: number;
-}
+/** A port and who may speak there for how long. Files by absolute paths. */
+export type Listener = Omit<ListenerFile, 'tls'> & {
+  readonly tls: (NonNullable<ListenerFile['tls']> & TlsFiles) | undefined;
+};
 
-/** Everything a process needs to know, read once. Durations in milliseconds, sizes in bytes. */
+/** A process that listens: `credentials` are those of its pages. */
+type Listening<K extends 'ingest' | 'worker' | 'exporter'> = Omit<SettingsFile[K], 'listen' | 'auth'> & {
+  readonly listen: Listener;
+  readonly credentials: Credentials | undefined;
+};
+
+/** Everything a process needs to know, as it was read at one moment. Durations in milliseconds, sizes in bytes. */
 export interface Settings {
   /** The file they were read from. */
   readonly file: string;
-  readonly redis: SettingsFile['redis'];
-  readonly ingest: SettingsFile['ingest'];
-  readonly worker: SettingsFile['worker'];
-  readonly exporter: SettingsFile['exporter'] & { readonly state: string };
-  readonly claimHours: number;
+  /** `access`: undefined where nobody says where Redis is. */
+  readonly redis: Pick<SettingsFile['redis'], 'replicas' | 'appendfsync' | 'data'> & {
+    readonly access: RedisAccess | undefined;
+  };
+  readonly ingest: Listening<'ingest'>;
+  readonly worker: Listening<'worker'>;
+  readonly exporter: Listening<'exporter'> & { readonly state: string };
+  /** What bounds the memory of senders' keys. */
+  readonly claims: { readonly ttlMs: number; readonly maxBytes: number };
   /** What bounds the batches that can never be read. */
   readonly dead: { readonly maxAgeMs: number; readonly maxBytes: number };
+  /** What the callers of strict sources are hashed with; there wherever a source is strict. */
+  readonly privacyKey: string | undefined;
   readonly lateAfterMs: number;
+  readonly shutdown: SettingsFile['shutdown'];
   readonly objectives: Objectives;
   readonly catalogue: Catalogue;
   readonly sources: ReadonlyMap<string, Source>;
+  /** What can be used and should not. */
+  readonly warnings: readonly Mistake[];
 }

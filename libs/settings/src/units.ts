@@ -9,7 +9,7 @@ export const duration = (about: string) =>
     .string()
     .regex(/^\d+(ms|s|m|h|d)$/, 'must be a number and a unit: ms, s, m, h or d, such as 5m')
     .describe(about)
-    .transform((text) => scaled(text, MILLISECONDS));
+    .transform((text, context) => scaled(text, MILLISECONDS, context));
 
 /** A size such as `16MiB`, in bytes. */
 export const size = (about: string) =>
@@ -17,9 +17,16 @@ export const size = (about: string) =>
     .string()
     .regex(/^\d+(B|KiB|MiB|GiB)$/, 'must be a number and a unit: B, KiB, MiB or GiB, such as 16MiB')
     .describe(about)
-    .transform((text) => scaled(text, BYTES));
+    .transform((text, context) => scaled(text, BYTES, context));
 
-function scaled<U extends string>(text: string, units: Readonly<Record<U, number>>): number {
+function scaled<U extends string>(
+  text: string,
+  units: Readonly<Record<U, number>>,
+  context: z.core.$RefinementCtx,
+): number {
   const unit = text.replace(/^\d+/, '') as U;
-  return Number.parseInt(text, 10) * units[unit];
+  const value = Number.parseInt(text, 10) * units[unit];
+  if (!Number.isSafeInteger(value))
+    context.addIssue({ code: 'custom', message: 'is too large to count with' });
+  return value;
 }

@@ -1,7 +1,7 @@
 import { ABSENT, BY_UNKNOWN, NOT_LOGGED, type Request } from '#access-log';
 
 /** Whether a log line carries a piece of evidence; values of the label `state`. */
-export const EVIDENCE_STATES = ['present', 'absent', 'not_logged'] as const;
+const EVIDENCE_STATES = ['present', 'absent', 'not_logged'] as const;
 
 const PRESENT_STATE = 0;
 const ABSENT_STATE = 1;
@@ -29,8 +29,12 @@ const LOOK: Readonly<Record<string, (request: Request) => number>> = {
   user_agent: (request) => stateOf(request.userAgent.start),
 };
 
-export const EVIDENCE_FIELDS = Object.keys(LOOK);
+const EVIDENCE_FIELDS = Object.keys(LOOK);
 const LOOKS = Object.values(LOOK);
+
+/** How many series there can be. Who made a status is never absent, and with some logs never told. */
+export const evidenceSeries = (tellsOrigin: boolean): number =>
+  EVIDENCE_FIELDS.length * EVIDENCE_STATES.length - (tellsOrigin ? 1 : 2);
 
 /** Counts, of all lines of a batch, which evidence they carry. */
 export class EvidenceSeen {

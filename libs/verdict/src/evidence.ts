@@ -1,13 +1,6 @@
 import { ABSENT, METHODS, NOT_LOGGED, type Request, type Text } from '#access-log';
 import { FALSE, TRUE, UNKNOWN, and, truth, type Condition, type Operation, type Truth } from '#catalogue';
-import {
-  bytesOf,
-  equals,
-  hasQueryParameter,
-  hasShape,
-  startsWith,
-  startsWithIgnoringCase,
-} from './text-match.js';
+import { bytesOf, equals, hasQueryParameter, hasShape, isMediaType, startsWith } from './text-match.js';
 
 /** Whether a condition of a vendor file holds for a request: `holds` of #catalogue, over bytes. */
 export type Evidence = (request: Request) => Truth;
@@ -15,9 +8,9 @@ export type Evidence = (request: Request) => Truth;
 type Kind = Condition['kind'];
 type ConditionOf<K extends Kind> = Extract<Condition, { kind: K }>;
 
-const TIMEOUT = bytesOf('timeout');
-const SEMICOLON = 0x3b;
-const SPACE = 0x20;
+/** The query parameter with which callers set a timeout. */
+export const TIMEOUT_PARAMETER = 'timeout';
+const TIMEOUT = bytesOf(TIMEOUT_PARAMETER);
 
 const ofNumber = (value: number, test: (value: number) => boolean): Truth =>
   value === NOT_LOGGED ? UNKNOWN : truth(value !== ABSENT && test(value));
@@ -99,10 +92,3 @@ const anyOperation =
     }
     return result;
   };
-
-/** RFC 9110, section 8.3.1: media types ignore case, parameters follow a semicolon. */
-function isMediaType(type: Text, wanted: Uint8Array): boolean {
-  if (!startsWithIgnoringCase(type, wanted)) return false;
-  const next = type.start + wanted.length;
-  return next === type.end || type.bytes[next] === SEMICOLON || type.bytes[next] === SPACE;
-}

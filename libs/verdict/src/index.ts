@@ -6,6 +6,8 @@ export * from './judge.js';
 export * from './ledger-buckets.js';
 export * from './ledger-samples.js';
 export * from './lens.js';
+export { LineReducer } from './line-reducer.js';
+export type { Lines } from './read-lines.js';
 export * from './request-from-context.js';
 export * from './series-bound.js';
 export * from './source-reader.js';

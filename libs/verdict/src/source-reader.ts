@@ -1,31 +1,19 @@
-import {
-  AutoEventReader,
-  EventReader,
-  FORMATS,
-  NOT_LOGGED,
-  READ,
-  type FieldMappings,
-  type FormatName,
-  type OnEvent,
-  type Request,
-} from '#access-log';
+import { NOT_LOGGED, READ, type OnEvent, type Request } from '#access-log';
 import { consumersOf, type KnownConsumer } from './consumers.js';
 import { ignoring, type IgnoreRules } from './ignored.js';
 import type { Lens } from './lens.js';
+import { readLines, readReducedLines, type Lines, type Writing } from './read-lines.js';
 import { Tally, type Buckets, type Counts, type Moment } from './tally.js';
 import { bytesOf } from './text-match.js';
 import { vendorRouter, type VendorRoute, type VendorRouter } from './vendor-router.js';
 import type { Consumers } from './who-is-hit.js';
 
 /** How the lines of a source are to be read and judged. */
-export interface Reading {
+export interface Reading extends Writing {
   /** A vendor of the catalogue, or `auto`. */
   readonly vendor: string;
   /** Hosts and paths that belong to a vendor, before `vendor` is asked. */
   readonly routes?: readonly VendorRoute[];
-  /** A format, or `auto`. */
-  readonly format: string;
-  readonly fields?: FieldMappings;
   /** Model of the device behind the source, where the log does not tell. */
   readonly model?: string | undefined;
   /** Models by device. */
@@ -34,14 +22,6 @@ export interface Reading {
   readonly ignore?: IgnoreRules;
   /** A query without a timeout parameter means that the request had none. */
   readonly timeoutInQuery?: boolean;
-}
-
-/** The lines of one batch on their way into a tally. */
-export interface Lines {
-  push(chunk: Uint8Array): void;
-  end(): void;
-  /** Which format they were read as, and why. */
-  formatChosen(): string;
 }
 
 /** Reads, judges and counts the lines of a source; made once, used for every batch. */
@@ -77,15 +57,12 @@ export class SourceReader {
 
   /** @param counts such as {@link newTally}; @param maxLineBytes a longer line is rejected */
   begin(counts: Counts, maxLineBytes: number): Lines {
-    const onEvent = this.counting(counts);
-    const { format, fields = {} } = this.reading;
-    if (format === 'auto') return autoLines(new AutoEventReader(onEvent, { maxLineBytes }));
-    const reader = new EventReader(FORMATS[format as FormatName], fields, onEvent, { maxLineBytes });
-    return {
-      push: (chunk) => reader.push(chunk),
-      end: () => reader.end(),
-      formatChosen: () => `format ${format}, as told`,
-    };
+    return readLines(this.reading, this.counting(counts), maxLineBytes);
+  }
+
+  /** The same for lines that a LineReducer made of the lines of the source. */
+  beginReduced(counts: Counts): Lines {
+    return readReducedLines(this.counting(counts));
   }
 
   private counting(counts: Counts): OnEvent {
@@ -115,10 +92,3 @@ export class SourceReader {
     return device === undefined ? undefined : this.models.get(device);
   }
 }
-
-const autoLines = (reader: AutoEventReader): Lines => ({
-  push: (chunk) => reader.push(chunk),
-  end: () => reader.end(),
-  formatChosen: () =>
-    reader.detection ? `format ${reader.detection.format}: ${reader.detection.why}` : 'no known format',
-});

@@ -74,6 +74,7 @@ function addLines(source: string, tally: Tally, add: Add): void {
     add(lateField(source, tally.catalogue.vendorName(cell), tally.catalogue.judgement(cell)), count);
 }
 
+/** What is added is an exact integer, even to a sum that a log in wrong units has made larger. */
 function addHistogram(
   metric: LedgerMetric,
   histogram: Histogram,
@@ -82,5 +83,6 @@ function addHistogram(
 ): void {
   for (const [series, bucket, count] of histogram.hits())
     add(bucketField(metric, bucket, ...labels(series)), count);
-  for (const [series, sum] of histogram.totals()) add(sumField(metric, ...labels(series)), sum);
+  for (const [series, sum] of histogram.totals())
+    add(sumField(metric, ...labels(series)), Math.min(sum, Number.MAX_SAFE_INTEGER));
 }

@@ -40,8 +40,9 @@ export interface Counts {
 export const REJECTIONS = OUTCOMES.slice(FIRST_REJECTION) as readonly Rejection[];
 
 /** Verdicts after which nobody asks for what failed before. */
-const WENT_WELL = new Set([VERDICTS.indexOf('ok'), VERDICTS.indexOf('accepted')]);
-const FIRST_FAILURE = 400;
+export const WENT_WELL = ['ok', 'accepted'] as const;
+const WENT_WELL_IDS = new Set<number>(WENT_WELL.map((verdict) => VERDICTS.indexOf(verdict)));
+export const FIRST_FAILURE = 400;
 const STATUSES = 600;
 /** Clocks that agree better than this are not worth a word. */
 const TOLERATED_SKEW_MS = 60_000;
@@ -98,7 +99,7 @@ export class Tally implements Counts {
     const series = verdictSeries(vendor, verdict);
     this.evidence.add(request);
     this.hit.add(request, vendor, verdict, series);
-    if (request.attemptCount > 0 && WENT_WELL.has(verdict)) this.countRecovered(vendor, request);
+    if (request.attemptCount > 0 && WENT_WELL_IDS.has(verdict)) this.countRecovered(vendor, request);
     if (request.durationMicros >= 0)
       this.durations.observe(durationSeries(series, operationOf(request.method)), request.durationMicros);
     if (request.retryAfter >= 0) this.retryAfter.observe(vendor, request.retryAfter);

@@ -9,11 +9,13 @@ const SLASH = 0x2f;
 const QUERY = 0x3f;
 const AMPERSAND = 0x26;
 const EQUALS = 0x3d;
+const SEMICOLON = 0x3b;
+const SPACE = 0x20;
 
 /** ASCII and UTF-8 texts as bytes. */
 export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-const lower = (byte: number): number => (byte >= UPPER_A && byte <= UPPER_Z ? byte | TO_LOWER : byte);
+export const lower = (byte: number): number => (byte >= UPPER_A && byte <= UPPER_Z ? byte | TO_LOWER : byte);
 
 /** Whether `bytes[start, …)` begins with `text`; the caller has checked that it is long enough. */
 function sameAt(bytes: Uint8Array, start: number, text: Uint8Array): boolean {
@@ -32,7 +34,7 @@ export const equals = (text: Text, wanted: Uint8Array): boolean =>
 export const startsWith = (text: Text, prefix: Uint8Array): boolean =>
   text.end - text.start >= prefix.length && sameAt(text.bytes, text.start, prefix);
 
-export const startsWithIgnoringCase = (text: Text, lowerCase: Uint8Array): boolean =>
+const startsWithIgnoringCase = (text: Text, lowerCase: Uint8Array): boolean =>
   text.end - text.start >= lowerCase.length && sameAtIgnoringCase(text.bytes, text.start, lowerCase);
 
 /** Where a byte is in `bytes[start, end)`, or `end`. Not `indexOf`, which would go on to the end of the batch. */
@@ -42,7 +44,7 @@ export function placeOf(byte: number, bytes: Uint8Array, start: number, end: num
 }
 
 /** The offset at which the query of a path begins (at its `?`), or the end of the path. */
-const queryStart = ({ bytes, start, end }: Text): number => placeOf(QUERY, bytes, start, end);
+export const queryStart = ({ bytes, start, end }: Text): number => placeOf(QUERY, bytes, start, end);
 
 /** The end of a path without its query and one trailing slash. */
 export function pathEnd(path: Text): number {
@@ -75,6 +77,17 @@ export function hasQueryParameter(path: Text, lowerCase: Uint8Array): boolean {
   }
   return false;
 }
+
+/** RFC 9110, section 8.3.1: media types ignore case, parameters follow a semicolon. */
+export function isMediaType(type: Text, lowerCase: Uint8Array): boolean {
+  if (!startsWithIgnoringCase(type, lowerCase)) return false;
+  const next = type.start + lowerCase.length;
+  return next === type.end || type.bytes[next] === SEMICOLON || type.bytes[next] === SPACE;
+}
+
+/** Texts as bytes, so that the first that fits is the one that fits best. */
+export const longestFirst = (texts: Iterable<string>): Uint8Array[] =>
+  [...texts].map(bytesOf).sort((a, b) => b.length - a.length);
 
 /** Whether the path has the shape of a template: its segments as bytes, `null` for a free one. */
 export function hasShape(path: Text, template: readonly (Uint8Array | null)[]): boolean {

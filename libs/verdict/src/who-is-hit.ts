@@ -11,6 +11,8 @@ const NO_METHOD = OTHER_METHOD + 1;
 /** What a device may be called as a label value; whatever is longer or stranger is `other`. */
 const DEVICE_NAME = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/;
 
+export const isDeviceName = (name: string): boolean => DEVICE_NAME.test(name);
+
 /** Tells the consumer of a request: a place in a list of names, the last of which stands for everybody else. */
 export interface Consumers {
   readonly names: readonly string[];
@@ -125,7 +127,7 @@ export class WhoIsHit {
   private addDevice(name: string, series: number): void {
     let number = this.deviceNumbers.get(name);
     if (number === undefined) {
-      if (!DEVICE_NAME.test(name) && name !== OTHER) return this.addDevice(OTHER, series);
+      if (!isDeviceName(name) && name !== OTHER) return this.addDevice(OTHER, series);
       number = this.deviceNumbers.size;
       this.deviceNumbers.set(name, number);
     }

@@ -1,7 +1,11 @@
+import { BYTES_PER_CLAIM } from '#redis';
 import { DEFAULT_SETTINGS_FILE, loadSettings, scopeOf, type Settings, type Source } from '#settings';
+import { describeMistake } from '#catalogue';
 import { seriesBound, zeroSeries } from '#verdict';
 import { parse } from '../arguments.js';
 import { UsageError, type Command } from '../io.js';
+
+const HOUR_MS = 3_600_000;
 
 /** Whether the settings can be used, and how many series they make. */
 export const checkConfig: Command = {
@@ -20,13 +24,22 @@ export const checkConfig: Command = {
         `${file} is valid: ${rows.length} source${rows.length === 1 ? '' : 's'}, ` +
           `${settings.catalogue.files.length} vendors`,
         ...rows.map(({ text }) => text),
-        `series from the first scrape: ${total}; at most about ${most} with all routes, devices and histograms`,
+        ...settings.warnings.map((warning) => `warning: ${describeMistake(warning)}`),
+        `series from the first scrape: ${total}; at most ${most}, whatever the lines say`,
+        repeatsRow(settings),
         '',
       ].join('\n'),
     );
     return 0;
   },
 };
+
+/** Senders' keys: what fits into their memory, and which pace of batches that is. */
+function repeatsRow({ claims: { ttlMs, maxBytes } }: Settings): string {
+  const most = Math.floor(maxBytes / BYTES_PER_CLAIM);
+  const [hours, pace] = [ttlMs / HOUR_MS, most / (ttlMs / 1000)];
+  return `repeats of an Idempotency-Key: counted once for ${Number(hours.toFixed(1))} h, up to ${most} batches (${pace.toPrecision(2)} a second)`;
+}
 
 function sourceRow(source: Source, { catalogue }: Settings): { text: string; series: number; most: number } {
   const { name, vendor, format, maxDevices, consumers } = source;
@@ -35,6 +48,6 @@ function sourceRow(source: Source, { catalogue }: Settings): { text: string; ser
   return {
     text: `  ${name}: vendor ${vendor}, format ${format}, ${series} series`,
     series,
-    most: seriesBound(catalogue, scope, { devices: maxDevices, consumers: consumers.length }),
+    most: seriesBound(catalogue, scope, { devices: maxDevices, consumers: consumers.map((one) => one.name) }),
   };
 }

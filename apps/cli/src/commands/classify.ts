@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 import { z } from 'zod';
+import { maskSecrets } from '#access-log';
 import { FIRST_CODE, LAST_CODE, ORIGINS, type Catalogue, type Context } from '#catalogue';
 import { Judge, requestFromContext } from '#verdict';
 import { parse } from '../arguments.js';
@@ -95,7 +96,7 @@ function readLine(line: string): z.infer<typeof lineSchema> | string {
   try {
     value = JSON.parse(line);
   } catch (error) {
-    return `not JSON: ${(error as Error).message}`;
+    return `not JSON: ${maskSecrets((error as Error).message)}`;
   }
   const result = lineSchema.safeParse(value);
   if (result.success) return result.data;

@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import { visibleText } from '#access-log';
-import { BATCH_QUEUE, ReplayQueue, freshBatchId, type LogBatch } from '#batches';
+import { BATCH_QUEUE, QUEUE_OPTIONS, ReplayQueue, freshBatchId, type LogBatch } from '#batches';
 import type { DeadBatch } from '#ledger';
 import { chosen, parseChoice } from '../chosen-dead.js';
 import type { ExitCode, Io } from '../io.js';
@@ -45,7 +45,11 @@ const replayOf = ({ v, source, format, encoding, receivedAt, bytes }: DeadBatch<
 
 /** They are safe already; what cannot be done now is done by a worker. */
 async function queueNow({ redis, keys }: Reached, io: Io): Promise<void> {
-  const queue = new Queue<LogBatch>(BATCH_QUEUE, { connection: redis, prefix: keys.queuePrefix });
+  const queue = new Queue<LogBatch>(BATCH_QUEUE, {
+    ...QUEUE_OPTIONS,
+    connection: redis,
+    prefix: keys.queuePrefix,
+  });
   queue.on('error', () => {});
   try {
     await new ReplayQueue(redis, queue, keys).finish();

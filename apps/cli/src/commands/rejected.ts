@@ -16,16 +16,26 @@ interface Rejected {
 
 /** The lines that could not be read. */
 export const rejected: Command = {
-  usage: 'statuslens rejected [--source S] [--json] [--config FILE]',
+  usage: 'statuslens rejected [--source S] [--json | --drop] [--config FILE]',
   about: 'tells how many lines could not be read and why, and shows a few of them',
   async run(args, io) {
     const { values, positionals } = parse(args, {
       source: { type: 'string' },
       json: { type: 'boolean', default: false },
+      drop: { type: 'boolean', default: false },
       config: { type: 'string' },
     });
     if (positionals.length > 0) throw new UsageError(`unexpected argument "${positionals[0]}"`);
-    const found = await withRedis(values.config, io, (reached) => rejectedLines(reached, values.source));
+    if (values.json && values.drop) throw new UsageError('--json and --drop exclude each other');
+    const found = await withRedis(values.config, io, async (reached) => {
+      const lines = await rejectedLines(reached, values.source);
+      return values.drop ? dropped(reached, lines) : lines;
+    });
+    if (values.drop) {
+      const lines = found.reduce((sum, { samples }) => sum + samples.length, 0);
+      io.stdout.write(`dropped ${amount(lines, 'line', 'lines')}; their counts stay\n`);
+      return 0;
+    }
     io.stdout.write(values.json ? found.map(jsonOf).join('') : textOf(found));
     return 0;
   },
@@ -33,7 +43,7 @@ export const rejected: Command = {
 
 /** By source, the most frequent reason first. */
 async function rejectedLines({ redis, keys, settings }: Reached, only?: string): Promise<Rejected[]> {
-  const counters = await new Ledger(redis, keys, settings.claimHours).read();
+  const counters = await new Ledger(redis, keys, settings.claims).read();
   const lines = new RejectedLines(redis, keys);
   const found: Rejected[] = [];
   for (const [field, count] of counters) {
@@ -46,6 +56,12 @@ async function rejectedLines({ redis, keys, settings }: Reached, only?: string):
   return found.sort(
     (a, b) => a.source.localeCompare(b.source) || b.count - a.count || a.reason.localeCompare(b.reason),
   );
+}
+
+async function dropped({ redis, keys }: Reached, found: Rejected[]): Promise<Rejected[]> {
+  const lines = new RejectedLines(redis, keys);
+  for (const { source, reason } of found) await lines.drop(source, reason);
+  return found;
 }
 
 const jsonOf = ({ samples, ...counted }: Rejected): string =>

@@ -32,8 +32,10 @@ import { deadBatches } from './dead-batches.js';
 import { linesRejected } from './lines-rejected.js';
 import { ledgerWentBack } from './ledger-went-back.js';
 import { rulesOutOfDate } from './rules-out-of-date.js';
+import { settingsNotInForce } from './settings-not-in-force.js';
 import { ingestRefusing } from './ingest-refusing.js';
 import { queueFilling } from './queue-filling.js';
+import { repeatsForgotten } from './repeats-forgotten.js';
 import { redisMemory } from './redis-memory.js';
 import { redisPersistenceFailing } from './redis-persistence-failing.js';
 import { clockSkew } from './clock-skew.js';
@@ -78,8 +80,10 @@ export const ALERTS: readonly Alert[] = [
   linesRejected,
   ledgerWentBack,
   rulesOutOfDate,
+  settingsNotInForce,
   ingestRefusing,
   queueFilling,
+  repeatsForgotten,
   redisMemory,
   redisPersistenceFailing,
   clockSkew,

@@ -8,12 +8,13 @@ export const ingestRefusing: Alert = {
   responsible: 'statuslens',
   expression: (promql) =>
     // not as with the ledger: each ingest counts its own
-    `sum by (${promql.by('source', 'code')}) (increase(${INGEST_METRICS.requests.name}{code=~"4..|5.."}[${promql.window('medium')}])) >= 10`,
+    `sum by (${promql.by('source', 'code', 'refusal')}) (increase(${INGEST_METRICS.requests.name}{code=~"4..|5.."}[${promql.window('medium')}])) >= 10`,
   ofSource: true,
   ofVendor: false,
   summary: 'senders of {{ $labels.source }} are refused',
-  description: '{{ $value | printf "%.0f" }} requests of log shippers were answered with {{ $labels.code }}.',
+  description:
+    '{{ $value | printf "%.0f" }} requests of log shippers were answered with {{ $labels.code }} {{ $labels.refusal }}.',
   action:
-    'The body of the answer says why. 503: Redis is away or full; 401: a token; 404: a name that the settings do not have; 413: larger than max_body.',
+    'overloaded: the queue is over its mark, see QueueFilling. unavailable: Redis is away, full or may not be written to; /readyz of ingest says which. unauthorized: a token. unknown_source: a name that the settings do not have. too_large: larger than max_body. The body of the answer says more.',
   restsOn: 'What ingest told its senders; those that keep their logs lose nothing.',
 };

@@ -15,6 +15,6 @@ export const redisMemory: Alert = {
   summary: 'Redis has little memory left',
   description: '{{ $value | humanizePercentage }} of maxmemory is used.',
   action:
-    'Drain the queue, shorten claims.ttl, or give Redis more memory. At the limit it refuses writes, and ingest refuses senders.',
+    'Drain the queue, lower claims.max_bytes, or give Redis more memory. At the limit it refuses writes, and ingest refuses senders.',
   restsOn: 'What Redis says of itself.',
 };

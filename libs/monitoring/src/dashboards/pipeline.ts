@@ -32,6 +32,7 @@ export function pipeline(scope: DashboardScope): Dashboard {
       section(
         'Nothing lost, nothing twice',
         line(8, [6, law(chosen)], [6, persistence(chosen)], [12, memory(chosen)]),
+        line(8, [12, repeats(chosen)], [12, claims(chosen)]),
       ),
     ],
   });
@@ -265,4 +266,29 @@ const memory = (chosen: Chosen) =>
     },
     { expr: chosen.value(SCRAPED_METRICS.redisMemory, []), legend: 'used' },
     { expr: chosen.value(SCRAPED_METRICS.redisMemoryLimit, []), legend: 'limit' },
+  );
+
+const repeats = (chosen: Chosen) =>
+  lines(
+    {
+      title: 'How long a repeat is recognised',
+      description:
+        'A batch whose sender repeats its Idempotency-Key within this time counts once. It is less than claims.ttl while keys were forgotten for want of memory.',
+      unit: 's',
+      colors: { recognised: 'blue', 'claims.ttl': 'green' },
+    },
+    { expr: chosen.value(SCRAPED_METRICS.claimsWindow, []), legend: 'recognised' },
+    { expr: chosen.value(SCRAPED_METRICS.claimsTtl, []), legend: 'claims.ttl' },
+  );
+
+const claims = (chosen: Chosen) =>
+  lines(
+    {
+      title: 'Memory of keys',
+      description: 'What the keys of senders take of Redis; at claims.max_bytes the oldest are forgotten.',
+      unit: 'bytes',
+      colors: { used: 'blue', limit: 'red' },
+    },
+    { expr: chosen.value(SCRAPED_METRICS.claimsBytes, []), legend: 'used' },
+    { expr: chosen.value(SCRAPED_METRICS.claimsLimit, []), legend: 'limit' },
   );

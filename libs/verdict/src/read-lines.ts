@@ -1,0 +1,48 @@
+import {
+  AutoEventReader,
+  EventReader,
+  FORMATS,
+  REDUCED_FORMAT,
+  type FieldMappings,
+  type FormatName,
+  type OnEvent,
+} from '#access-log';
+
+/** The lines of one batch on their way to whoever takes their events. */
+export interface Lines {
+  push(chunk: Uint8Array): void;
+  end(): void;
+  /** Which format they were read as, and why. */
+  formatChosen(): string;
+}
+
+/** How lines are written. */
+export interface Writing {
+  /** A format, or `auto`. */
+  readonly format: string;
+  readonly fields?: FieldMappings;
+}
+
+/** Reads lines as they are written, or as they seem to be for `auto`. @param maxLineBytes a longer line is rejected */
+export function readLines({ format, fields = {} }: Writing, onEvent: OnEvent, maxLineBytes: number): Lines {
+  if (format === 'auto') return autoLines(new AutoEventReader(onEvent, { maxLineBytes }));
+  const reader = new EventReader(FORMATS[format as FormatName], fields, onEvent, { maxLineBytes });
+  return { ...pushing(reader), formatChosen: () => `format ${format}, as told` };
+}
+
+/** Reads lines that a LineReducer wrote; how long they may be was decided then. */
+export function readReducedLines(onEvent: OnEvent): Lines {
+  const reader = new EventReader(REDUCED_FORMAT, {}, onEvent, { maxLineBytes: Infinity });
+  return { ...pushing(reader), formatChosen: () => 'lines that ingest reduced' };
+}
+
+const autoLines = (reader: AutoEventReader): Lines => ({
+  ...pushing(reader),
+  formatChosen: () =>
+    reader.detection ? `format ${reader.detection.format}: ${reader.detection.why}` : 'no known format',
+});
+
+const pushing = (reader: EventReader | AutoEventReader) => ({
+  push: (chunk: Uint8Array) => reader.push(chunk),
+  end: () => reader.end(),
+});

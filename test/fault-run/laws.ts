@@ -1,0 +1,88 @@
+import { killsIn, sumOfLines, type Outcome, type SourceOutcome } from './outcome.js';
+import type { Acknowledged } from './sender.js';
+import type { RedisEnd } from './watched-redis.js';
+
+/**
+ * What a run promises; a sentence for each promise that was not kept.
+ *
+ * `always`: nothing that was acknowledged is lost. `everysec`: nothing but what was acknowledged after the last write, or
+ * the last sync where power was lost, before one of Redis' ends; and that is {@link longestLoss} at most.
+ */
+export function broken(outcome: Outcome): string[] {
+  const { plan, faults, backwards, resets, leftJobs, leftPayloads, dead } = outcome;
+  const problems = outcome.sources.flatMap((source) =>
+    [...ofLoss(source, outcome), ...ofTotals(source, outcome)].map(
+      (problem) => `${source.source}: ${problem}`,
+    ),
+  );
+  if (killsIn(faults) < plan.kills) problems.push(`only ${killsIn(faults)} kills happened`);
+  if (backwards.length > 0) problems.push(`counters went backwards: ${backwards.slice(0, 3).join('; ')}`);
+  if (resets !== 0) problems.push(`Prometheus saw ${resets} resets of counters`);
+  if (leftJobs + leftPayloads > 0)
+    problems.push(`${leftJobs} jobs and ${leftPayloads} payloads are left in Redis`);
+  problems.push(...dead.map((batch) => `a batch is dead: ${batch}`));
+  return problems;
+}
+
+/** Lines that were counted twice, whether their sender was told of the first time or not. */
+export const doubled = ({ counted, acknowledged, lost }: SourceOutcome): number =>
+  counted - (acknowledged - sumOfLines(lost));
+
+/** Milliseconds from the oldest acknowledgement that was lost to the end of the Redis that lost it; 0 if none was. */
+export const oldestLoss = (lost: readonly Acknowledged[], ends: readonly RedisEnd[]): number =>
+  Math.max(0, ...lost.map(({ at }) => (endAfter(at, ends)?.at ?? Infinity) - at));
+
+/** Milliseconds that a sync may take while `everysec` loses no more than two seconds. */
+export const PROMPT_SYNC = 450;
+
+/**
+ * With `everysec` Redis begins a sync a second after the one before, or when that one has ended, and looks ten times a
+ * second; while one lasts it may keep what it would write, for two seconds.
+ * https://github.com/redis/redis/blob/7.0.15/src/aof.c (flushAppendOnlyFile)
+ * @param longestSync milliseconds @returns milliseconds
+ */
+const longestLoss = (longestSync: number): number => 1100 + 2 * Math.max(PROMPT_SYNC, longestSync);
+
+/** The end of the Redis that gave an acknowledgement; a sender may hear of it until the next one is there. */
+const endAfter = (at: number, ends: readonly RedisEnd[]): RedisEnd | undefined =>
+  ends.find(({ backAt }) => at <= backAt);
+
+/** What was acknowledged by a Redis that ended so, and not safe then as far as Redis knew. */
+export const acknowledgedAfter = ({ sources, redisEnds }: Outcome, end: RedisEnd): Acknowledged[] =>
+  sources
+    .flatMap(({ sent }) => sent.acknowledged)
+    .filter(({ at }) => at > end.keptUntil && endAfter(at, redisEnds) === end);
+
+/** What was acknowledged by a Redis that ended so, and is lost. */
+export const lostBy = ({ sources, redisEnds }: Outcome, end: RedisEnd): Acknowledged[] =>
+  sources.flatMap(({ lost }) => lost).filter(({ at }) => endAfter(at, redisEnds) === end);
+
+function ofLoss({ lost }: SourceOutcome, outcome: Outcome): string[] {
+  const { plan, redisEnds, longestSync } = outcome;
+  if (plan.fsync === 'always') {
+    return lost.length > 0 ? [`${sumOfLines(lost)} acknowledged lines are lost`] : [];
+  }
+  const unowed = lost.filter(({ at }) => at <= (endAfter(at, redisEnds)?.keptUntil ?? Infinity));
+  const most = longestLoss(longestSync);
+  return [
+    ...(unowed.length > 0 ? [`${sumOfLines(unowed)} lines are lost that Redis had written or synced`] : []),
+    ...(oldestLoss(lost, redisEnds) > most
+      ? [`lines are lost that were acknowledged more than ${most} ms before`]
+      : []),
+  ];
+}
+
+function ofTotals(source: SourceOutcome, { plan }: Outcome): string[] {
+  const { keyed, sent, acknowledged, counted, shown, inPrometheus, unbalanced } = source;
+  const twice = doubled(source);
+  const most = acknowledged + sent.inDoubt;
+  return [
+    ...(twice < 0 ? [`${-twice} lines are missing of batches that were counted`] : []),
+    ...(twice > (keyed ? 0 : sent.inDoubt) ? [`${twice} lines are counted twice`] : []),
+    ...(unbalanced === 0 ? [] : [`accepted − committed − duplicate − dead = ${unbalanced} batches`]),
+    ...(inPrometheus === shown ? [] : [`Prometheus shows ${inPrometheus} lines, /metrics ${shown}`]),
+    ...(shown < counted || shown > (plan.fsync === 'always' ? counted : most)
+      ? [`/metrics shows ${shown} lines, the ledger has ${counted}`]
+      : []),
+  ];
+}

@@ -1,0 +1,24 @@
+import type { Target } from '../target.js';
+import { commandLineTargets } from './command-line.js';
+import { autoEvents, events } from './events.js';
+import { formatTargets } from './formats.js';
+import { payloadTargets } from './payloads.js';
+import { requestTargets } from './requests.js';
+import { shownTargets } from './shown.js';
+import { source } from './sources.js';
+import { storedTargets } from './stored.js';
+import { yamlTargets } from './yaml-files.js';
+
+/** Everything that takes bytes from strangers. */
+export const TARGETS: readonly Target[] = [
+  ...formatTargets,
+  events,
+  autoEvents,
+  source,
+  ...requestTargets,
+  ...payloadTargets,
+  ...storedTargets,
+  ...yamlTargets,
+  ...commandLineTargets,
+  ...shownTargets,
+];
