@@ -56,7 +56,7 @@ acknowledgement: none may be older than the last finished sync (or write, where 
 
 ## What was left
 
-${date.toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), Linux ${release()}, Node ${process.versions.node}, Redis ${versions.redis}, Prometheus ${versions.prometheus}. All of
+${date.toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), Linux ${release().replace(/-.*/, '')}, Node ${process.versions.node}, Redis ${versions.redis}, Prometheus ${versions.prometheus}. All of
 it, and strace, share the machine, so nothing here is a measurement of speed.
 
 ${table(

@@ -13,7 +13,7 @@ export const report = (
   date: string,
 ): string =>
   [
-    `Run on ${date}, seed ${seed}: ${cpus().length} cores, Linux ${release()}, Node ${process.version}.`,
+    `Run on ${date}, seed ${seed}: ${cpus().length} cores, Linux ${release().replace(/-.*/, '')}, Node ${process.version}.`,
     '',
     '| target | inputs | seconds | inputs/s | broken promises |',
     '|---|---:|---:|---:|---:|',
