@@ -3,14 +3,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Queue } from 'bullmq';
 import fc from 'fast-check';
-import { BATCH_QUEUE, BatchProducer, keyedBatchId, type LogBatch } from '#batches';
+import { keyedBatchId, type LogBatch } from '#batches';
 import { Ledger, type Commit } from '#ledger';
 import { batchFields, ledgerField } from '#metric-names';
-import { BYTES_PER_CLAIM, Keys, connectPatiently, readClaims, type ClaimBounds } from '#redis';
+import { BYTES_PER_CLAIM, Keys, readClaims, type ClaimBounds } from '#redis';
 import { CLAIM_BOUNDS } from './harness/claim-bounds.js';
-import { startRedis, type RunningRedis } from './harness/redis.js';
+import { startQueue, type RunningQueue } from './harness/queue.js';
 import { startStatuslens, total } from './harness/statuslens.js';
 import { startTcpProxy } from './harness/tcp-proxy.js';
 import { until } from './harness/until.js';
@@ -72,26 +71,19 @@ end
 `;
 
 describe('the key of a sender', () => {
-  let server: RunningRedis;
-  let redis: ReturnType<typeof connectPatiently>;
-  let queue: Queue<LogBatch>;
-  let producer: BatchProducer;
-  let ledger: Ledger;
+  let running: RunningQueue;
+  let redis: RunningQueue['redis'];
+  let queue: RunningQueue['queue'];
+  let producer: RunningQueue['producer'];
+  let ledger: RunningQueue['ledger'];
   const keys = new Keys();
 
   beforeAll(async () => {
-    server = await startRedis();
-    redis = connectPatiently({ url: server.url });
-    queue = new Queue(BATCH_QUEUE, { connection: redis, prefix: keys.queuePrefix });
-    producer = new BatchProducer(redis, queue, keys);
-    ledger = new Ledger(redis, keys, CLAIM_BOUNDS);
+    running = await startQueue();
+    ({ redis, queue, producer, ledger } = running);
   });
   beforeEach(() => redis.flushall());
-  afterAll(async () => {
-    await queue.close();
-    redis.disconnect();
-    await server.stop();
-  });
+  afterAll(() => running.stop());
 
   const accept = (key: string | number) => producer.add(batchOf(key), Buffer.from('{}\n'), acceptance);
   const age = (hours: number) =>
@@ -305,7 +297,7 @@ describe('the key of a sender', () => {
     });
 
     it('shows on the page of the exporter', async () => {
-      const statuslens = await startStatuslens(server.url, { claims: { ttl: '48h', max_bytes: '2MiB' } });
+      const statuslens = await startStatuslens(running.url, { claims: { ttl: '48h', max_bytes: '2MiB' } });
       try {
         const fresh = await statuslens.metrics();
         expect(fresh.get('statuslens_claims_window_seconds')).toBe(48 * 3600);
@@ -332,7 +324,7 @@ describe('the key of a sender', () => {
     const page = await readFile('docs/exactly-once.md', 'utf8');
     const command = /```sh\n(curl [^`]+)```/.exec(page)![1]!;
     const folder = await mkdtemp(join(tmpdir(), 'statuslens-curl-'));
-    const statuslens = await startStatuslens(server.url);
+    const statuslens = await startStatuslens(running.url);
     const proxy = await startTcpProxy(Number(new URL(statuslens.ingest).port));
     const run = (text: string) =>
       promisify(execFile)('sh', ['-c', text.replace('localhost:8080', `127.0.0.1:${proxy.port}`)], {

@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Queue } from 'bullmq';
-import { BATCH_QUEUE, BatchProducer, ReplayQueue, freshBatchId, keyedBatchId, type LogBatch } from '#batches';
-import { DeadBatches, Ledger, type Death } from '#ledger';
+import { ReplayQueue, freshBatchId, keyedBatchId, type LogBatch } from '#batches';
+import { DeadBatches, type Death } from '#ledger';
 import { batchFields } from '#metric-names';
 import { Keys, connectPatiently } from '#redis';
 import { CLAIM_BOUNDS } from './harness/claim-bounds.js';
-import { startRedis, type RunningRedis } from './harness/redis.js';
+import { startQueue, type RunningQueue } from './harness/queue.js';
 
 const UNBOUNDED = { maxAgeMs: 3_600_000, maxBytes: 1024 ** 3 };
 const UNREADABLE: Death = { reason: 'unreadable_gzip', detail: 'incorrect header check' };
@@ -25,30 +24,23 @@ const batchOf = (bytes: number, overrides: Partial<LogBatch> = {}): LogBatch => 
 const replayOf = (batch: LogBatch): LogBatch => ({ ...batch, id: freshBatchId(), keyed: false });
 
 describe('dead batches', () => {
-  let server: RunningRedis;
-  let redis: ReturnType<typeof connectPatiently>;
-  let queue: Queue<LogBatch>;
-  let producer: BatchProducer;
-  let ledger: Ledger;
+  let running: RunningQueue;
+  let redis: RunningQueue['redis'];
+  let queue: RunningQueue['queue'];
+  let producer: RunningQueue['producer'];
+  let ledger: RunningQueue['ledger'];
   let dead: DeadBatches<LogBatch>;
   let replays: ReplayQueue;
   const keys = new Keys();
 
   beforeAll(async () => {
-    server = await startRedis();
-    redis = connectPatiently({ url: server.url });
-    queue = new Queue(BATCH_QUEUE, { connection: redis, prefix: keys.queuePrefix });
-    producer = new BatchProducer(redis, queue, keys);
-    ledger = new Ledger(redis, keys, CLAIM_BOUNDS);
+    running = await startQueue();
+    ({ redis, queue, producer, ledger } = running);
     dead = new DeadBatches(redis, keys, CLAIM_BOUNDS);
     replays = new ReplayQueue(redis, queue, keys);
   });
   beforeEach(() => redis.flushall());
-  afterAll(async () => {
-    await queue.close();
-    redis.disconnect();
-    await server.stop();
-  });
+  afterAll(() => running.stop());
 
   async function accept(batch: LogBatch): Promise<void> {
     await producer.add(batch, Buffer.alloc(batch.bytes, 'x'), {
@@ -287,7 +279,7 @@ describe('dead batches', () => {
     it('once, whoever else tries at the same moment', async () => {
       const batch = await buried(3);
       const tries = Array.from({ length: 20 }, () => replayOf(batch));
-      const others = Array.from({ length: 4 }, () => connectPatiently({ url: server.url }));
+      const others = Array.from({ length: 4 }, () => connectPatiently({ url: running.url }));
       const answers = await Promise.all(
         tries.map((replay, i) =>
           new DeadBatches<LogBatch>(others[i % 4]!, keys, CLAIM_BOUNDS).replay(batch.id, replay),

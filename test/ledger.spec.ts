@@ -1,11 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Queue } from 'bullmq';
-import { BATCH_QUEUE, BatchProducer, freshBatchId, keyedBatchId, type LogBatch } from '#batches';
-import { Ledger, RejectedLines, type Commit } from '#ledger';
+import { freshBatchId, keyedBatchId, type LogBatch } from '#batches';
+import { RejectedLines, type Commit } from '#ledger';
 import { batchFields } from '#metric-names';
-import { Keys, connectPatiently } from '#redis';
-import { CLAIM_BOUNDS } from './harness/claim-bounds.js';
-import { startRedis, type RunningRedis } from './harness/redis.js';
+import { Keys } from '#redis';
+import { startQueue, type RunningQueue } from './harness/queue.js';
 
 const SOURCE = 'default';
 const WEEK_MS = 7 * 86_400_000;
@@ -34,26 +32,19 @@ const batchOf = (id: string, keyed: boolean): Omit<LogBatch, 'v'> => ({
 });
 
 describe('a batch', () => {
-  let server: RunningRedis;
-  let redis: ReturnType<typeof connectPatiently>;
-  let queue: Queue<LogBatch>;
-  let producer: BatchProducer;
-  let ledger: Ledger;
+  let running: RunningQueue;
+  let redis: RunningQueue['redis'];
+  let queue: RunningQueue['queue'];
+  let producer: RunningQueue['producer'];
+  let ledger: RunningQueue['ledger'];
   const keys = new Keys();
 
   beforeAll(async () => {
-    server = await startRedis();
-    redis = connectPatiently({ url: server.url });
-    queue = new Queue(BATCH_QUEUE, { connection: redis, prefix: keys.queuePrefix });
-    producer = new BatchProducer(redis, queue, keys);
-    ledger = new Ledger(redis, keys, CLAIM_BOUNDS);
+    running = await startQueue();
+    ({ redis, queue, producer, ledger } = running);
   });
   beforeEach(() => redis.flushall());
-  afterAll(async () => {
-    await queue.close();
-    redis.disconnect();
-    await server.stop();
-  });
+  afterAll(() => running.stop());
 
   const accept = (batch: Omit<LogBatch, 'v'>) => producer.add(batch, Buffer.from('{}\n'), acceptance);
   const counters = async () => Object.fromEntries(await ledger.read());
