@@ -4,6 +4,7 @@ const MAY_IMPORT = {
   'libs/access-log': [],
   'libs/metric-names': [],
   'libs/process-metrics': [],
+  'libs/protocols': [],
   'libs/redis': [],
   'libs/verdict': ['catalogue', 'access-log', 'metric-names'],
   'libs/batches': ['redis'],
@@ -13,6 +14,7 @@ const MAY_IMPORT = {
   'libs/settings': ['catalogue', 'access-log', 'monitoring', 'redis'],
   'libs/listener': ['settings'],
   'apps/ingest': [
+    'protocols',
     'batches',
     'access-log',
     'verdict',
@@ -60,7 +62,7 @@ const MAY_IMPORT = {
     'monitoring',
   ],
 };
-const PURE = '^libs/(catalogue|access-log|metric-names|verdict|monitoring)/src/';
+const PURE = '^libs/(catalogue|access-log|metric-names|verdict|monitoring|protocols)/src/';
 const OUTSIDE_WORLD =
   '^(node:)?(fs|net|http|https|child_process|tls|dgram|fs/promises)$|node_modules/(@nestjs|bullmq|ioredis|fastify|prom-client)/';
 const SPEC = '\\.spec\\.ts$';
