@@ -35,8 +35,10 @@ export class Reception {
   ) {}
 
   /** The source that goes by one of the names; the first that is known counts. */
-  readonly find = (names: readonly string[]): string | undefined =>
-    this.settings.now.ingest.names.find(names);
+  readonly find = (names: readonly string[]): string | undefined => {
+    const { ingest, sources } = this.settings.now;
+    return ingest.names.find(names, sources);
+  };
 
   /**
    * Stores a body as it was sent. Small ones without a key are stored together with others.

@@ -80,7 +80,7 @@ function assemble(
     ingest: {
       ...listening('ingest'),
       receivers: receiversOf(value.ingest.receivers, file),
-      names: new SourceNames(value.ingest.names, Object.keys(value.sources)),
+      names: new SourceNames(value.ingest.names),
     },
     worker: listening('worker'),
     exporter: { ...listening('exporter'), state: resolve(dirname(file), stateFolder(value)) },

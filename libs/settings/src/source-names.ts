@@ -1,6 +1,6 @@
 const ANY = '*';
 
-/** Tells sources by the names that senders have for them: `ingest.names`, and the names of the sources themselves. */
+/** What senders call a source beside its own name: `ingest.names`. */
 export class SourceNames {
   private readonly exact: ReadonlyMap<string, string>;
   /** The longest first. */
@@ -9,13 +9,10 @@ export class SourceNames {
   private readonly fallback: string | undefined;
 
   /** @param table name, or prefix and `*`, to source */
-  constructor(table: Readonly<Record<string, string>>, sources: Iterable<string>) {
+  constructor(table: Readonly<Record<string, string>>) {
     const rows = Object.entries(table);
     const isPrefix = ([name]: readonly [string, string]): boolean => name.endsWith(ANY);
-    this.exact = new Map([
-      ...rows.filter((row) => !isPrefix(row)),
-      ...[...sources].map((source) => [source, source] as const),
-    ]);
+    this.exact = new Map(rows.filter((row) => !isPrefix(row)));
     this.prefixes = rows
       .filter((row) => isPrefix(row) && row[0] !== ANY)
       .map(([name, source]) => [name.slice(0, -1), source] as const)
@@ -23,12 +20,20 @@ export class SourceNames {
     this.fallback = table[ANY];
   }
 
-  /** @param names the first that is known counts @returns undefined if nobody knows any of them */
-  find(names: readonly string[]): string | undefined {
+  /**
+   * @param names the first that is known counts
+   * @param sources by their own names, which come before any other
+   * @returns undefined if nobody knows any of them
+   */
+  find(names: readonly string[], sources: { has(name: string): boolean }): string | undefined {
     for (const name of names) {
-      const source = this.exact.get(name) ?? this.prefixes.find(([prefix]) => name.startsWith(prefix))?.[1];
+      const source = sources.has(name) ? name : this.named(name);
       if (source !== undefined) return source;
     }
     return this.fallback;
+  }
+
+  private named(name: string): string | undefined {
+    return this.exact.get(name) ?? this.prefixes.find(([prefix]) => name.startsWith(prefix))?.[1];
   }
 }
