@@ -41,7 +41,12 @@ it.each([
   expect(read(body)).toMatchObject({ good, bad });
 });
 
-it('gives what is no envelope as it came, so that it is seen', () => {
+it('gives what is no envelope as it came, under the names of the one before it', () => {
+  expect(read('rubbish\n{"event":"a","index":"i"}\n{"cut', { index: 'q' }).events).toEqual([
+    'q: rubbish',
+    'i: a',
+    'i: {"cut',
+  ]);
   expect(read('{"event":"a"}\nrubbish\n{"host":"x"}').events).toEqual([': a', ': rubbish', ': {"host":"x"}']);
 });
 

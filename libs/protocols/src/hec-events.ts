@@ -33,11 +33,12 @@ type OnEvent = (names: readonly string[], event: Uint8Array) => void;
 
 /**
  * Reads `/services/collector/event`: envelopes one behind the other, in lines or in a list. The event is the text, or
- * the object, in `event`. What is no envelope is given as it came, so that it is counted as rejected beside its
- * neighbours.
+ * the object, in `event`. What is no envelope is given as it came, under the names of the one before it, so that it is
+ * counted as rejected beside its neighbours.
  */
 export function readHecEvents(body: Buffer, names: HecNames, take: OnEvent): HecReading {
   const usual = HEC_NAMES.flatMap((name) => names[name] ?? []);
+  let last: readonly string[] = usual;
   let number = 0;
   let good = 0;
   let bad: HecReading['bad'];
@@ -45,10 +46,8 @@ export function readHecEvents(body: Buffer, names: HecNames, take: OnEvent): Hec
     const fault = isObject ? faultOf(body) : 'invalid_data_format';
     if (fault === undefined) good++;
     else bad ??= { fault, number };
-    take(
-      isObject ? namesOf(body, names, usual) : usual,
-      fault === undefined ? eventOf(body) : body.subarray(start, end),
-    );
+    if (isObject) last = namesOf(body, names, usual);
+    take(last, fault === undefined ? eventOf(body) : body.subarray(start, end));
     number++;
   });
   return { good, bad };
