@@ -76,6 +76,7 @@ export class HecReceiver implements HttpReceiver {
     const [only] = own;
     if (only === undefined || own.length > 1) return `(${this.protocol})`;
     this.sourceOf.set(request, only);
+    request.sources = [only];
     return only;
   }
 
