@@ -77,7 +77,7 @@ await describeWith(['rsyslog-elasticsearch'], 'what speaks to Elasticsearch, whi
       async () => helper.error !== '' && (await trouble.refused('overloaded')) > 20,
     );
     await trouble.startCounting();
-    await Promise.all([...fakesDone, helperDone, helperAsOnPage!.exited]);
+    await Promise.all([...fakesDone, helperDone, helperAsOnPage.exited]);
     counted = await until(
       'rsyslog has sent all',
       async () => [await trouble.counted()].find((lines) => lines.get('rsyslog')! >= LINES.length),

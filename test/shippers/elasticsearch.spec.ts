@@ -9,6 +9,13 @@ const LINE = '127.0.0.1 - - [21/Nov/2026:07:39:17 +0000] "GET /openidm/x HTTP/1.
 const DOCUMENT = JSON.stringify({ message: LINE });
 const CREATE = '{"create":{"_index":"open"}}';
 
+/** What answers hold. */
+interface Told {
+  readonly errors?: boolean;
+  readonly items?: readonly Record<string, { readonly status: number }>[];
+  readonly error?: { readonly type: string; readonly reason: string };
+}
+
 describe('Elasticsearch _bulk', () => {
   let redis: RunningRedis;
   let running: RunningStatuslens;
@@ -41,14 +48,11 @@ describe('Elasticsearch _bulk', () => {
   const ask = (method: string, path: string, headers: Record<string, string> = {}) =>
     fetch(`${url}${path}`, { method, headers });
 
-  async function bulk(
-    body: string | Buffer,
-    { path = '/_bulk', headers = AUTHORIZED as Record<string, string> } = {},
-  ) {
+  async function bulk(body: string | Buffer, { path = '/_bulk', headers = AUTHORIZED } = {}) {
     const answer = await fetch(`${url}${path}`, { method: 'POST', body, headers });
     expect(answer.headers.get('x-elastic-product')).toBe('Elasticsearch');
     const text = await answer.text();
-    return { status: answer.status, text, headers: answer.headers, json: JSON.parse(text) };
+    return { status: answer.status, text, json: JSON.parse(text) as Told };
   }
 
   const outcome = async (source: string, which: string): Promise<number> =>
@@ -133,10 +137,10 @@ describe('Elasticsearch _bulk', () => {
       expect(some.text).toMatch(
         '"errors":true,"items":[{"create":{"status":404,"error":{"type":"index_not_found',
       );
-      expect(some.json.items[1]).toEqual({ create: { status: 201 } });
+      expect(some.json.items![1]).toEqual({ create: { status: 201 } });
       await until('one is counted', async () => (await outcome('open', 'classified')) === before + 1);
       const none = await bulk(`{"create":{"_index":"nobody"}}\n${DOCUMENT}\n`);
-      expect([none.status, none.json.items[0].create.status]).toEqual([200, 404]);
+      expect([none.status, none.json.items![0]!.create!.status]).toEqual([200, 404]);
     });
 
     it('counts once if it comes again and every document has an id', async () => {
@@ -167,10 +171,10 @@ describe('Elasticsearch _bulk', () => {
       ['no gzip', { 'content-encoding': 'gzip' }, 400, 'parse_exception', ''],
       ['x', { 'content-encoding': 'br' }, 415, 'unsupported_encoding_exception', 'snappy'],
     ])('%j is refused as Elasticsearch would', async (body, headers, status, type, reason) => {
-      const answer = await bulk(body, { headers: { ...AUTHORIZED, ...headers } as Record<string, string> });
+      const answer = await bulk(body, { headers: { ...AUTHORIZED, ...headers } });
       expect(answer.status).toBe(status);
       expect(answer.json).toMatchObject({ status, error: { type, root_cause: [{ type }] } });
-      expect(answer.json.error.reason).toMatch(reason);
+      expect(answer.json.error!.reason).toMatch(reason);
     });
 
     it('is bounded in its bytes and in the number of its actions', async () => {
@@ -188,7 +192,7 @@ describe('Elasticsearch _bulk', () => {
       expect((await bulk(guarded, { headers: { authorization } })).json).toMatchObject({ errors: false });
     for (const headers of [{}, { authorization: 'ApiKey bm86bm8=' }] as Record<string, string>[]) {
       const { status, json } = await bulk(guarded, { headers });
-      expect([status, json.error.type]).toEqual([401, 'security_exception']);
+      expect([status, json.error!.type]).toEqual([401, 'security_exception']);
     }
   });
 

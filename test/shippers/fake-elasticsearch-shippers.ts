@@ -19,9 +19,11 @@ type Rule = (status: number) => keyof Verdict;
 
 const isProduct = ({ status, headers }: Answer): boolean =>
   status === 200 && headers.get('x-elastic-product') === 'Elasticsearch';
-const majorVersion = ({ text }: Answer): number => parseInt(JSON.parse(text).version.number, 10);
+const majorVersion = ({ text }: Answer): number =>
+  parseInt((JSON.parse(text) as { version: { number: string } }).version.number, 10);
 const isLicensed = (answer: Answer): boolean =>
-  isProduct(answer) && JSON.parse(answer.text).license.status === 'active';
+  isProduct(answer) &&
+  (JSON.parse(answer.text) as { license: { status: string } }).license.status === 'active';
 const isFine = ({ status }: Answer): boolean => status === 200;
 const isRetried = (status: number): boolean => status === 429 || status >= 500;
 

@@ -46,6 +46,9 @@ const vector = (token: string): FakeShipper => {
   };
 };
 
+const isAcknowledged = (text: string, id: number): boolean =>
+  (JSON.parse(text) as { acks: Record<string, boolean> }).acks[id] === true;
+
 /** Asks compressed, as it sends; after a 4xx it would take everything for delivered, whatever became of it. */
 async function acknowledged(
   ackId: number,
@@ -57,7 +60,7 @@ async function acknowledged(
   for (let polls = 0; polls < MOST_POLLS; polls++) {
     const { status, text } = await ask({ path: '/services/collector/ack', headers, body });
     if (status >= 400 && status < 500) throw new Error('after this answer Vector asks no more');
-    if (status === 200 && JSON.parse(text).acks[ackId] === true) return deliveredAll(lines);
+    if (status === 200 && isAcknowledged(text, ackId)) return deliveredAll(lines);
     await pause(POLL_MS);
   }
   return droppedAll(lines);

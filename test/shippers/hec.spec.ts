@@ -241,7 +241,12 @@ describe('a collector', () => {
     const fill = () => Promise.all(Array.from({ length: 8 }, () => full.send('', event().repeat(300))));
     const isBusy = ({ status }: Told): boolean => status === 503;
     const busy = await until('there is no room', async () => (await fill()).find(isBusy));
-    expect(busy).toEqual({ status: 503, code: 9, text: 'Server is busy', detail: expect.any(String) });
+    expect(busy).toEqual({
+      status: 503,
+      code: 9,
+      text: 'Server is busy',
+      detail: expect.any(String) as string,
+    });
     const ill = await until('it is not healthy', async () => {
       await fill();
       return [await full.send('/health', undefined)].find(isBusy);

@@ -119,7 +119,7 @@ class ActionLines {
 function readAction(line: Lines, index: string | undefined): BulkAction {
   const problem = (text: string) => new MalformedBulk(line.number, text);
   if (line.length > LONGEST_ACTION) throw problem(`it is longer than ${LONGEST_ACTION} bytes`);
-  const entries = Object.entries(parsedObject(line.bytes) ?? {});
+  const entries = Object.entries<unknown>(parsedObject(line.bytes) ?? {});
   if (entries.length !== 1) throw problem('expected an object with one action');
   const [written, metadata] = entries[0]!;
   const name = ACTIONS.find((known) => known === written);
@@ -128,7 +128,7 @@ function readAction(line: Lines, index: string | undefined): BulkAction {
   return { name, index: text(metadata._index) ?? index, id: text(metadata._id) };
 }
 
-function parsedObject(bytes: Buffer): object | undefined {
+function parsedObject(bytes: Buffer): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(bytes.toString());
     return isObject(value) ? value : undefined;

@@ -17,13 +17,16 @@ it('tells of each name that nobody knows once, and what to do', () => {
   items.unknownIndex(action('create', 'a'));
   items.unknownIndex(action('create', 'a'));
   items.stored(action('index'));
-  const { errors, items: told } = JSON.parse(items.answer(0));
+  const { errors, items: told } = JSON.parse(items.answer(0)) as {
+    errors: boolean;
+    items: Record<string, { status: number; error: { reason: string } }>[];
+  };
   expect(errors).toBe(true);
-  expect(told[0].create).toMatchObject({ status: 404, error: { type: 'index_not_found_exception' } });
-  expect(told[0].create.error.reason).toMatch(
+  expect(told[0]!.create).toMatchObject({ status: 404, error: { type: 'index_not_found_exception' } });
+  expect(told[0]!.create!.error.reason).toMatch(
     'no such index [a]: no source goes by this name; add it to ingest.names',
   );
-  expect(told[1].create.error.reason).toBe('no such index');
+  expect(told[1]!.create!.error.reason).toBe('no such index');
   expect(told[2]).toEqual({ index: { status: 201 } });
 });
 
