@@ -8,7 +8,7 @@ type Commit = (lines: Buffer) => Promise<Taken>;
 /** A group is no larger, but for a single body. */
 const FULL_BYTES = 512 * 1024;
 /** So long others are waited for where several send at once. */
-const WINDOW_MS = 10;
+const WINDOW_MS = 5;
 
 /**
  * Stores small bodies together, so that a thousand of one line each are not a thousand jobs: those that come while a
