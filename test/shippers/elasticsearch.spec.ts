@@ -44,7 +44,7 @@ describe('Elasticsearch _bulk', () => {
     await redis.stop();
   });
 
-  const AUTHORIZED = { authorization: `Bearer ${TOKEN}` };
+  const AUTHORIZED: Record<string, string> = { authorization: `Bearer ${TOKEN}` };
   const ask = (method: string, path: string, headers: Record<string, string> = {}) =>
     fetch(`${url}${path}`, { method, headers });
 
