@@ -54,7 +54,7 @@ await describeWith(['rsyslog-elasticsearch'], 'what speaks to Elasticsearch, whi
       LINES,
     );
     helperAsOnPage = await startPageScript(
-      pageCode('elasticsearch-js.md', 'js', { [NODE]: trouble.url, [INDEX]: 'page' }),
+      pageCode('elasticsearch.md', 'js', { [NODE]: trouble.url, [INDEX]: 'page' }),
       `import { readFileSync } from 'node:fs';
        const lines = readFileSync(0, 'utf8').trim().split('\\n');
        await ship(lines.map((message, i) => ({ id: String(i), message })));`,

@@ -157,17 +157,16 @@ function documentOfUpdate(line: Lines): Buffer | undefined {
 
 /** A hash of the ids, in their order. Without an id of its own, a document that comes again is not told from another. */
 class BulkKey {
-  private readonly hash = createHash('sha256');
-  private everyHasOne = true;
-  private count = 0;
+  /** Undefined once an action has no id. */
+  private ids: (string | undefined)[] | undefined = [];
 
   add({ name, index, id }: BulkAction): void {
-    this.count++;
-    this.everyHasOne &&= id !== undefined;
-    if (this.everyHasOne) this.hash.update(JSON.stringify([name, index, id]));
+    if (id === undefined) this.ids = undefined;
+    else this.ids?.push(name, index, id);
   }
 
   get text(): string | undefined {
-    return this.everyHasOne && this.count > 0 ? this.hash.digest('hex') : undefined;
+    if (this.ids === undefined || this.ids.length === 0) return undefined;
+    return createHash('sha256').update(JSON.stringify(this.ids)).digest('hex');
   }
 }

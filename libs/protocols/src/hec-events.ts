@@ -37,8 +37,7 @@ type OnEvent = (names: readonly string[], event: Uint8Array) => void;
  * counted as rejected beside its neighbours.
  */
 export function readHecEvents(body: Buffer, names: HecNames, take: OnEvent): HecReading {
-  const usual = HEC_NAMES.flatMap((name) => names[name] ?? []);
-  let last: readonly string[] = usual;
+  const envelopes = new EnvelopeNames(body, names);
   let number = 0;
   let good = 0;
   let bad: HecReading['bad'];
@@ -46,8 +45,8 @@ export function readHecEvents(body: Buffer, names: HecNames, take: OnEvent): Hec
     const fault = isObject ? faultOf(body) : 'invalid_data_format';
     if (fault === undefined) good++;
     else bad ??= { fault, number };
-    if (isObject) last = namesOf(body, names, usual);
-    take(last, fault === undefined ? eventOf(body) : body.subarray(start, end));
+    if (isObject) envelopes.read();
+    take(envelopes.last, fault === undefined ? eventOf(body) : body.subarray(start, end));
     number++;
   });
   return { good, bad };
@@ -68,15 +67,40 @@ function eventOf(body: Buffer): Buffer {
   return body[start] === QUOTE ? jsonText(body, start, end) : body.subarray(start, end);
 }
 
-function namesOf(body: Buffer, names: HecNames, usual: readonly string[]): readonly string[] {
-  if (!HEC_NAMES.some((_, place) => ENVELOPE.has(place))) return usual;
-  return HEC_NAMES.flatMap((name, place) => textAt(body, place) ?? names[name] ?? []);
+/** The names of envelopes. Most have the same ones as the one before, which are not read again. */
+class EnvelopeNames {
+  last: readonly string[];
+  private values: (Buffer | undefined)[] = [];
+
+  constructor(
+    private readonly body: Buffer,
+    private readonly usual: HecNames,
+  ) {
+    this.last = HEC_NAMES.flatMap((name) => usual[name] ?? []);
+  }
+
+  /** Of the envelope that was read last. */
+  read(): void {
+    if (HEC_NAMES.every((_, place) => this.isSame(place))) return;
+    this.values = HEC_NAMES.map((_, place) => this.valueAt(place));
+    this.last = HEC_NAMES.flatMap((name, place) => textOf(this.values[place]) ?? this.usual[name] ?? []);
+  }
+
+  private isSame(place: number): boolean {
+    const value = this.values[place];
+    if (value === undefined || !ENVELOPE.has(place)) return value === undefined && !ENVELOPE.has(place);
+    return this.body.compare(value, 0, value.length, ENVELOPE.start(place), ENVELOPE.end(place)) === 0;
+  }
+
+  private valueAt(place: number): Buffer | undefined {
+    return ENVELOPE.has(place) ? this.body.subarray(ENVELOPE.start(place), ENVELOPE.end(place)) : undefined;
+  }
 }
 
-function textAt(body: Buffer, place: number): string | undefined {
-  if (!ENVELOPE.has(place) || body[ENVELOPE.start(place)] !== QUOTE) return undefined;
-  const text = jsonText(body, ENVELOPE.start(place), ENVELOPE.end(place)).toString();
-  return text === '' ? undefined : text;
+/** @param value of JSON @returns undefined if it is no text, or an empty one */
+function textOf(value: Buffer | undefined): string | undefined {
+  if (value?.[0] !== QUOTE) return undefined;
+  return jsonText(value, 0, value.length).toString() || undefined;
 }
 
 /**

@@ -1,17 +1,11 @@
 const BACKSLASH = 0x5c;
 const LOWER_U = 0x75;
 const REPLACEMENT = 0xfffd;
-const SINGLE = new Map<number, number>(
-  [...'"\\/']
-    .map((char): [number, number] => [char.charCodeAt(0), char.charCodeAt(0)])
-    .concat([
-      [0x62, 0x08],
-      [0x66, 0x0c],
-      [0x6e, 0x0a],
-      [0x72, 0x0d],
-      [0x74, 0x09],
-    ]),
-);
+/** What a letter behind a backslash stands for; 0 if it stands for nothing. */
+const SINGLE = new Uint8Array(256);
+for (const char of '"\\/') SINGLE[char.charCodeAt(0)] = char.charCodeAt(0);
+for (const [letter, control] of ['b\b', 'f\f', 'n\n', 'r\r', 't\t'])
+  SINGLE[letter!.charCodeAt(0)] = control!.charCodeAt(0);
 
 /**
  * The bytes that a JSON string stands for. Bytes that are not escaped stay as they are, also those that are no UTF-8:
@@ -27,21 +21,23 @@ export function jsonText(bytes: Buffer, start: number, end: number): Buffer {
 function unescaped(text: Buffer): Buffer {
   const out = Buffer.allocUnsafe(text.length); // no escape is shorter than what it stands for
   let length = 0;
-  for (let at = 0; at < text.length;) {
-    const byte = text[at]!;
-    const single = byte === BACKSLASH ? SINGLE.get(text[at + 1] ?? 0) : undefined;
-    if (single !== undefined) {
+  let at = 0;
+  for (let escape = text.indexOf(BACKSLASH); escape >= 0; escape = text.indexOf(BACKSLASH, at)) {
+    length += text.copy(out, length, at, escape);
+    const single = SINGLE[text[escape + 1] ?? 0]!;
+    if (single > 0) {
       out[length++] = single;
-      at += 2;
-    } else if (byte === BACKSLASH && codeUnit(text, at) >= 0) {
-      const point = codePoint(text, at);
+      at = escape + 2;
+    } else if (codeUnit(text, escape) >= 0) {
+      const point = codePoint(text, escape);
       length += out.write(String.fromCodePoint(point), length);
-      at += point > 0xffff ? 12 : 6;
+      at = escape + (point > 0xffff ? 12 : 6);
     } else {
-      out[length++] = byte;
-      at++;
+      out[length++] = BACKSLASH;
+      at = escape + 1;
     }
   }
+  length += text.copy(out, length, at);
   return out.subarray(0, length);
 }
 
