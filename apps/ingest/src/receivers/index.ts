@@ -1,9 +1,15 @@
 import type { Provider } from '@nestjs/common';
 import type { ReceiverName, Receivers } from '#settings';
+import { ElasticsearchReceiver } from './elasticsearch.js';
+import { HecReceiver } from './hec.js';
+import { overHttp } from './over-http.js';
 import type { Transport } from './transport.js';
 
 /** Every protocol beside plain HTTP: how it travels and who speaks it, by its name in `ingest.receivers`. */
-export const RECEIVERS: { readonly [Name in ReceiverName]?: Transport<NonNullable<Receivers[Name]>> } = {};
+export const RECEIVERS: { readonly [Name in ReceiverName]?: Transport<NonNullable<Receivers[Name]>> } = {
+  elasticsearch: overHttp(ElasticsearchReceiver),
+  hec: overHttp(HecReceiver),
+};
 
 /** What the rows are made of. */
-export const RECEIVER_PROVIDERS: Provider[] = [];
+export const RECEIVER_PROVIDERS: Provider[] = [ElasticsearchReceiver, HecReceiver];
