@@ -1,2 +1,15 @@
 export { EventLines } from './event-lines.js';
 export { EventsBySource, type SourceLines } from './events-by-source.js';
+export { readLokiJson, readLokiProtobuf } from './loki-push.js';
+export { Malformed } from './malformed.js';
+export {
+  RPC_CODES,
+  exportResponse,
+  rpcStatus,
+  type PartialSuccess,
+  type RpcCode,
+  type RpcStatus,
+} from './otlp-answers.js';
+export { readOtlpJson } from './otlp-json.js';
+export type { Poison } from './otlp-poison.js';
+export { readOtlpProtobuf } from './otlp-protobuf.js';
