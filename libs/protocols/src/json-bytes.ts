@@ -39,7 +39,7 @@ export class JsonBytes {
   /** Writes brackets, words and numbers as they are. @param text ASCII */
   raw(text: string): void {
     this.reserve(text.length);
-    this.length += this.buffer.write(text, this.length, 'latin1');
+    for (let i = 0; i < text.length; i++) this.buffer[this.length++] = text.charCodeAt(i);
   }
 
   /** Writes the key of a member, and a comma before it unless it is the first since the mark. */

@@ -34,12 +34,12 @@ const STATUS_KEYS: ReadonlySet<string> = new Set([
   'http.status',
   'DownstreamStatus',
 ]);
-const LONGEST_STATUS_KEY = Math.max(...[...STATUS_KEYS].map((key) => key.length));
+const STATUS_KEY_BYTES = [...STATUS_KEYS].map((key) => Buffer.from(key));
 
 export const isStatusKey = (key: string): boolean => STATUS_KEYS.has(key);
 /** The same of bytes; most keys are told by their length. */
 export const isStatusKeyBytes = (key: Uint8Array): boolean =>
-  key.length <= LONGEST_STATUS_KEY && STATUS_KEYS.has(Buffer.from(key).toString('latin1'));
+  STATUS_KEY_BYTES.some((known) => known.length === key.length && known.equals(key));
 
 const TIME = Buffer.from('time');
 /** Where shippers put the line that they read, so that a source of lines finds it there. */
