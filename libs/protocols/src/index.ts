@@ -1,5 +1,6 @@
 export { EventLines } from './event-lines.js';
 export { EventsBySource, type SourceLines } from './events-by-source.js';
+export { grpcBody, grpcMessage, grpcText } from './grpc-message.js';
 export { readLokiJson, readLokiProtobuf } from './loki-push.js';
 export { Malformed } from './malformed.js';
 export {
