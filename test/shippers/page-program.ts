@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 
 /** The first block of JavaScript under a heading of a page, as users paste it. */
 export function programOnPage(page: string, heading: string): string {
-  const [, below] = readFileSync(page, 'utf8').split(`\n${heading}\n`, 2);
+  const [, below] = `\n${readFileSync(page, 'utf8')}`.split(`\n${heading}\n`, 2);
   const block = below && /^```js\n(.*?)^```$/ms.exec(below)?.[1];
   if (!block) throw new Error(`${page} has no block of JavaScript under "${heading}"`);
   return block;
