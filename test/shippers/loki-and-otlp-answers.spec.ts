@@ -94,20 +94,21 @@ describe('what senders of Loki pushes and of OTLP are told', () => {
       ],
     });
 
-    it.each<[string, Uint8Array | string, Headers, string?]>([
-      ['in protobuf', asProtobuf, { ...protobuf, 'content-encoding': 'snappy' }],
-      ['in protobuf that does not say that it is compressed', asProtobuf, protobuf],
-      ['without a content type', asProtobuf, {}],
-      ['in JSON', asJson, json],
+    it.each<[string, Uint8Array | string, Headers, string]>([
+      ['in protobuf', asProtobuf, { ...protobuf, 'content-encoding': 'snappy' }, PUSH],
+      ['in protobuf that does not say that it is compressed', asProtobuf, protobuf, PUSH],
+      ['without a content type', asProtobuf, {}, PUSH],
+      ['in JSON', asJson, json, PUSH],
       [
         'in JSON, by a content type with a charset',
         asJson,
         { 'content-type': `${JSON_TYPE}; charset=utf-8` },
+        PUSH,
       ],
-      ['in JSON with gzip', gzipSync(asJson), { ...json, 'content-encoding': 'gzip' }],
-      ['in JSON with snappy', compress(Buffer.from(asJson)), { ...json, 'content-encoding': 'snappy' }],
+      ['in JSON with gzip', gzipSync(asJson), { ...json, 'content-encoding': 'gzip' }, PUSH],
+      ['in JSON with snappy', compress(Buffer.from(asJson)), { ...json, 'content-encoding': 'snappy' }, PUSH],
       ['of before Loki 1.0', before, json, '/api/prom/push'],
-      ['of a tenant', asProtobuf, { ...protobuf, 'x-scope-orgid': 'team-a' }],
+      ['of a tenant', asProtobuf, { ...protobuf, 'x-scope-orgid': 'team-a' }, PUSH],
     ])('%s is 204, and counted', async (_name, body, headers, path) => {
       const answer = await toLoki(body, headers, path);
       expect([answer.status, await answer.text()]).toEqual([204, '']);
