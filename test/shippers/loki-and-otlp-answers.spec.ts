@@ -357,11 +357,15 @@ describe('what senders of Loki pushes and of OTLP are told', () => {
     });
   });
 
-  /** Last: Redis does not come back. */
+  /** Last: what Redis knew is gone. */
   describe('while Redis is away', () => {
     beforeAll(async () => {
       await redis.kill();
       await until('ingest knows', async () => !(await fetch(`${statuslens.ingest}/readyz`)).ok);
+    });
+    afterAll(async () => {
+      redis = await startRedis({ port: redis.port });
+      await until('ingest is back', async () => (await fetch(`${statuslens.ingest}/readyz`)).ok);
     });
 
     it('is to come again, in the words of each protocol', async () => {

@@ -29,6 +29,7 @@ export class RawCall {
 
   constructor(port: number, headers: Record<string, string> = {}, path = EXPORT) {
     this.session = connect(`http://127.0.0.1:${port}`);
+    this.session.on('error', () => {}); // the call hears of it, too
     this.stream = this.session.request({
       ':method': 'POST',
       ':path': path,
@@ -42,6 +43,19 @@ export class RawCall {
   write(bytes: Uint8Array): this {
     this.stream.write(bytes);
     return this;
+  }
+
+  /** Resolves when the server has read what was written so far: it answers pings in their turn. */
+  async reached(): Promise<void> {
+    if (this.session.connecting) await once(this.session, 'connect');
+    await new Promise<void>((resolve, reject) => {
+      this.session.ping((error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  /** Resolves when the server has said that it takes no more calls. */
+  async told(): Promise<void> {
+    await once(this.session, 'goaway');
   }
 
   /** Writes the last bytes. @returns what came back */
