@@ -2,6 +2,7 @@ import type { Target } from '../target.js';
 import { commandLineTargets } from './command-line.js';
 import { autoEvents, events } from './events.js';
 import { formatTargets } from './formats.js';
+import { lokiAndOtlpTargets } from './loki-and-otlp.js';
 import { payloadTargets } from './payloads.js';
 import { requestTargets } from './requests.js';
 import { shownTargets } from './shown.js';
@@ -17,6 +18,7 @@ export const TARGETS: readonly Target[] = [
   source,
   ...requestTargets,
   ...payloadTargets,
+  ...lokiAndOtlpTargets,
   ...storedTargets,
   ...yamlTargets,
   ...commandLineTargets,
