@@ -52,7 +52,7 @@ interface Client {
   readonly receiver: ReceiverName;
   /** Of three parts: a client that sends again loses none. */
   readonly partsCounted: number;
-  start(port: number): Shipper;
+  readonly start: (port: number) => Shipper;
 }
 
 interface Shipper {
@@ -73,7 +73,7 @@ const onPage = (
   name,
   receiver,
   partsCounted,
-  start(port) {
+  start: (port) => {
     const url = receiver === 'otlp_grpc' ? /http:\/\/localhost:\d+\/v1\/logs/ : /http:\/\/localhost:\d+/;
     const own = program.replace(url, `http://127.0.0.1:${port}`).replaceAll("'edge'", `'${name}'`);
     return new PageProgram(own, driver);

@@ -335,7 +335,7 @@ class GrpcShipper extends FakeShipper {
 export const FAKES: readonly {
   readonly name: string;
   readonly receiver: ReceiverName;
-  start(port: number): FakeShipper;
+  readonly start: (port: number) => FakeShipper;
 }[] = [
   ...Object.entries<HttpFake>(HTTP_FAKES).map(([name, fake]) => ({
     name,

@@ -40,6 +40,6 @@ export function http2Server(
         tell(`${setting}.tls: ${problem}; the old one stays in use`),
       );
     }
-    return server as Http2Server;
+    return server;
   };
 }

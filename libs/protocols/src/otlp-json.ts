@@ -185,7 +185,7 @@ const WRITERS: Readonly<Record<string, (value: unknown, json: JsonBytes, depth: 
 
 /** Of a list or an object nothing: to write one as text may take all of the stack. */
 const scalar = (value: unknown): string =>
-  typeof value === 'object' || value === undefined ? '' : String(value as string | number | boolean);
+  typeof value === 'object' || value === undefined ? '' : String(value);
 
 function writeInteger(value: unknown, json: JsonBytes): void {
   const digits = scalar(value);

@@ -15,6 +15,7 @@ export const bytesField = tag(BYTES);
 export const varintField = tag(VARINT);
 export const fixed64Field = tag(FIXED64);
 
+const WORD = 2n ** 32n;
 const NS_OF_HIGH_WORD_IN_MS = 2 ** 32 / 1e6;
 
 /**
@@ -56,7 +57,11 @@ export class ProtobufFields {
 
   /** The decimal digits of a varint that is an int64. @throws Malformed */
   int64(): string {
-    return this.take((reader) => String(reader.int64()));
+    return this.take((reader) => {
+      const value = reader.int64();
+      if (typeof value === 'number') return String(value);
+      return String(BigInt(value.high) * WORD + BigInt(value.low >>> 0));
+    });
   }
 
   /** @throws Malformed */
