@@ -89,12 +89,14 @@ await describeWith(['openssl', 'redis-server'], 'OTLP over gRPC with certificate
     });
 });
 
-await describeWith(['redis-server'], 'OTLP over gRPC when the app departs', () => {
-  it('ends a call that has begun in order, and takes no other', async () => {
+await describeWith(['redis-server'], 'OTLP over gRPC', () => {
+  it('closes a call that takes too long; when the app departs, ends one that has begun, and takes no other', async () => {
     const redis = await startRedis();
-    const statuslens = await startStatuslens(redis.url, receiving({}));
+    const statuslens = await startStatuslens(redis.url, receiving({ request_timeout: '1s' }));
     const { port } = statuslens.receiver('otlp_grpc');
     const body = framed(REQUEST);
+    await expect(new RawCall(port).write(body.subarray(0, 20)).end).rejects.toThrow('CANCEL');
+
     const call = new RawCall(port).write(body.subarray(0, 20));
     await call.reached();
     const [stopped] = [statuslens.stop(), await call.told()];

@@ -184,8 +184,10 @@ const WRITERS: Readonly<Record<string, (value: unknown, json: JsonBytes, depth: 
 };
 
 /** Of a list or an object nothing: to write one as text may take all of the stack. */
-const scalar = (value: unknown): string =>
-  typeof value === 'object' || value === undefined ? '' : String(value);
+const scalar = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+};
 
 function writeInteger(value: unknown, json: JsonBytes): void {
   const digits = scalar(value);
