@@ -67,7 +67,12 @@ export class RawCall {
   private async ended(): Promise<RawEnd> {
     let trailers: IncomingHttpHeaders | undefined;
     this.stream.on('trailers', (last: IncomingHttpHeaders) => (trailers = last));
-    const [headers, flags] = (await once(this.stream, 'response')) as [IncomingHttpHeaders, number];
+    const cut = once(this.stream, 'close').then(() => {
+      throw new Error(`the call was cut with code ${this.stream.rstCode}`);
+    });
+    const answered = once(this.stream, 'response') as Promise<[IncomingHttpHeaders, number]>;
+    const [headers, flags] = await Promise.race([answered, cut]);
+    cut.catch(() => {}); // it ends in order
     if (!this.stream.closed) await once(this.stream.resume(), 'close');
     this.session.close();
     const last = trailers ?? headers;
