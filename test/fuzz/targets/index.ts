@@ -4,6 +4,7 @@ import { elasticsearchTargets } from './elasticsearch.js';
 import { autoEvents, events } from './events.js';
 import { formatTargets } from './formats.js';
 import { hecTargets } from './hec.js';
+import { lokiAndOtlpTargets } from './loki-and-otlp.js';
 import { payloadTargets } from './payloads.js';
 import { requestTargets } from './requests.js';
 import { shownTargets } from './shown.js';
@@ -21,6 +22,7 @@ export const TARGETS: readonly Target[] = [
   ...elasticsearchTargets,
   ...hecTargets,
   ...payloadTargets,
+  ...lokiAndOtlpTargets,
   ...storedTargets,
   ...yamlTargets,
   ...commandLineTargets,
