@@ -40,8 +40,6 @@ await describeWith(['rsyslog-elasticsearch'], 'what speaks to Elasticsearch, whi
     );
     const helperDone = sendWithHelper();
     await until('the helper has sent something', () => helper.told > 0);
-    await trouble.killRedis();
-    helper.goOn();
     rsyslog = await startRsyslog(
       (log) =>
         pageCode('rsyslog-elasticsearch.md', 'rsyslog', {
@@ -54,12 +52,19 @@ await describeWith(['rsyslog-elasticsearch'], 'what speaks to Elasticsearch, whi
       LINES,
     );
     helperAsOnPage = await startPageScript(
-      pageCode('elasticsearch.md', 'js', { [NODE]: trouble.url, [INDEX]: 'page' }),
+      pageCode('elasticsearch.md', 'js', { [NODE]: trouble.url, [INDEX]: 'page', '65_536': '4096' }),
       `import { readFileSync } from 'node:fs';
        const lines = readFileSync(0, 'utf8').trim().split('\\n');
        await ship(lines.map((message, i) => ({ id: String(i), message })));`,
       LINES.join('\n'),
     );
+    // these give their lines ids, so Redis may die while it stores them
+    await until(
+      'both send',
+      async () => (await trouble.accepted('rsyslog')) > 0 && (await trouble.accepted('page')) > 0,
+    );
+    await trouble.killRedis();
+    helper.goOn();
     const fakesDone = FAKES.map(([name, fake]) => ship(fake, trouble.url, LINES, BATCH, fakes.get(name)!));
     const isRefused = {
       rsyslog: () => rsyslog!.child.output.includes('suspending'),

@@ -27,6 +27,8 @@ export interface Trouble {
   restartRedis(): Promise<void>;
   /** From here on lines are counted, so that there is room again. */
   startCounting(): Promise<void>;
+  /** Requests whose lines are stored, of a source. */
+  accepted(source: string): Promise<number>;
   /** Requests that were refused, why, and of a source if one is named. */
   refused(refusal: RefusalName, source?: string): Promise<number>;
   /** Lines of each source that were counted, once nothing waits any more. */
@@ -68,6 +70,7 @@ export async function startTrouble(
     async startCounting() {
       apps.push(await startWorker(settings, { processMetrics: false }));
     },
+    accepted: (source) => requests('code="200"', `source="${source}"`),
     refused: (refusal, source = '') => requests(`refusal="${refusal}"`, `source="${source}`),
     async counted() {
       await until('nothing waits', async () => queued(await pageOf(apps[0]!)) === 0, PATIENCE);
