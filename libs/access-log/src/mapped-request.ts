@@ -119,8 +119,9 @@ export class MappedRequest {
 
   /** Of a log that has the query apart from the path, with or without its question mark. */
   private addQuery(fields: Fields, path: Text): void {
+    if (!path.present) return;
     const { slot } = this.find(fields, 'query');
-    if (!path.present || fields.kind(slot) !== STRING || fields.start(slot) === fields.endOf(slot)) return;
+    if (fields.kind(slot) !== STRING || fields.start(slot) === fields.endOf(slot)) return;
     if (byteAt(QUESTION_MARK, path.bytes, path.start, path.end) < path.end) return;
     const { query } = this;
     fields.toText(slot, query);
@@ -183,7 +184,7 @@ const listed = (mappings: FieldMappings): FieldPlaces =>
 
 /** Of `https://host/path`, the path; a host that has a field of its own is the one to trust. */
 function splitTarget({ path, host }: Request): void {
-  if (!path.present) return;
+  if (!path.present || path.bytes[path.start] === SLASH) return;
   const authority = authorityStart(path.bytes, path.start, path.end);
   if (authority < 0) return;
   const slash = byteAt(SLASH, path.bytes, authority, path.end);
