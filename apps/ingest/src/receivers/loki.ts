@@ -4,9 +4,9 @@ import { EventsBySource, Malformed, readLokiJson, readLokiProtobuf } from '#prot
 import { Reception } from '../reception.js';
 import { REFUSALS, Refused, type RefusalName } from '../refusal.js';
 import { HttpRequests } from './http-requests.js';
-import { holdParsed } from './parsed-json.js';
 import type { HttpReceiver, RawRequest } from './receiver.js';
 import { contentTypeOf } from './sent-content-type.js';
+import { mustBeReadable } from './whole-message.js';
 
 /** The second is what Loki took before its version 1.0. */
 const PUSH_ROUTES = ['/loki/api/v1/push', '/api/prom/push'];
@@ -64,11 +64,10 @@ export class LokiReceiver implements HttpReceiver {
 
   private async read(request: RawRequest, events: EventsBySource): Promise<void> {
     const tenant = tenantOf(request);
-    if (!contentTypeOf(request).includes('json'))
-      return readLokiProtobuf(await this.unsnapped(request), tenant, events);
-    const body = await this.requests.inflated(request);
-    holdParsed(request.hold, body);
-    readLokiJson(body, tenant, events);
+    const isJson = contentTypeOf(request).includes('json');
+    const body = await (isJson ? this.requests.inflated(request) : this.unsnapped(request));
+    mustBeReadable(body, isJson ? 'json' : 'protobuf');
+    (isJson ? readLokiJson : readLokiProtobuf)(body, tenant, events);
   }
 
   /** A push in protobuf is a snappy block, whether or not Content-Encoding says so. */

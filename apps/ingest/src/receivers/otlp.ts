@@ -12,8 +12,8 @@ import {
 import { Reception } from '../reception.js';
 import { REFUSALS, Refused, type Refusal, type RefusalName } from '../refusal.js';
 import { HttpRequests } from './http-requests.js';
-import { holdParsed } from './parsed-json.js';
 import type { HttpReceiver, RawRequest } from './receiver.js';
+import { mustBeReadable } from './whole-message.js';
 
 /**
  * What each refusal is to senders of OTLP: UNAVAILABLE, with a time to wait, is all that each of them repeats.
@@ -60,7 +60,7 @@ export class OtlpLogs {
     encoding: 'json' | 'protobuf',
   ): Promise<PartialSuccess | undefined> {
     const events = new EventsBySource(this.reception.find);
-    if (encoding === 'json') holdParsed(request.hold, body);
+    mustBeReadable(body, encoding);
     const poison = readEvents(body, encoding, events);
     await this.requests.store(receiver, request, events);
     return partialSuccess(poison, events);
