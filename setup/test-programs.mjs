@@ -15,6 +15,8 @@ const NAMES = [
   'strace',
   'haproxy',
   'caddy',
+  'rsyslogd',
+  'syslog-ng',
   'openssl',
 ];
 
