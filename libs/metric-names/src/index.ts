@@ -310,6 +310,12 @@ export const INGEST_METRICS = {
     type: 'counter',
     labels: ['protocol', 'source', 'code', 'refusal'],
   },
+  droppedLines: {
+    name: 'statuslens_ingest_dropped_lines_total',
+    help: 'Lines that were lost because their sender waits for no answer (syslog, TCP), by reason. Source is "unknown" where nobody knows their name.',
+    type: 'counter',
+    labels: ['protocol', 'source', 'reason'],
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 /** What a worker tells on its own /metrics. */
