@@ -12,4 +12,15 @@ export class IngestMetrics {
     labelNames: INGEST_METRICS.requests.labels,
     registers: [this.registry],
   });
+  /** Looked at before each scrape: what counts elsewhere. */
+  readonly sightings: (() => Promise<void>)[] = [];
+  readonly droppedLines = new Counter({
+    name: INGEST_METRICS.droppedLines.name,
+    help: INGEST_METRICS.droppedLines.help,
+    labelNames: INGEST_METRICS.droppedLines.labels,
+    registers: [this.registry],
+    collect: async () => {
+      for (const look of this.sightings) await look();
+    },
+  });
 }

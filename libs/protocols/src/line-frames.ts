@@ -18,7 +18,12 @@ export class LineFrames {
     if (at < chunk.length) this.begun.append(chunk.subarray(at));
   }
 
-  /** Hands on the last line, if nothing but its line feed is missing. */
+  /** Whether a line has begun whose end has not come. */
+  get hasBegun(): boolean {
+    return !this.begun.isEmpty;
+  }
+
+  /** Hands on a last line that lacks only its line feed. */
   end(): void {
     if (!this.begun.isEmpty) this.begun.complete(Buffer.alloc(0));
   }

@@ -11,7 +11,8 @@ function framesOf(chunks: readonly (string | Buffer)[]): { frames: string[]; cut
     frames.push(frame.toString('latin1'));
   });
   for (const chunk of chunks) splitter.push(Buffer.from(chunk as string));
-  return { isCut: splitter.end(), frames, cut };
+  splitter.end();
+  return { isCut: splitter.hasBegun, frames, cut };
 }
 
 const counted = (message: string): string => `${message.length} ${message}`;

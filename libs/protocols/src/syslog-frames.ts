@@ -41,15 +41,15 @@ export class SyslogFrames {
     for (let at = 0; at < chunk.length;) at = this[this.state](chunk, at);
   }
 
-  /**
-   * Hands on a last line without its line feed.
-   * @returns whether the stream ended within a frame whose count says that more was to come; it is not handed on
-   */
-  end(): boolean {
-    const isCut = this.state === 'counted';
+  /** Whether a frame has begun whose end has not come. */
+  get hasBegun(): boolean {
+    return this.state !== 'between';
+  }
+
+  /** Hands on a last line that lacks only its line feed. A frame of which more was to come by its count stays begun. */
+  end(): void {
     if (this.state === 'count') this.begun.append(this.head.subarray(0, this.headLength));
-    if (!isCut && !this.begun.isEmpty) this.begun.complete(Buffer.alloc(0));
-    return isCut;
+    if (this.state === 'count' || this.state === 'line') this.piece(Buffer.alloc(0), true);
   }
 
   private between(chunk: Buffer, at: number): number {

@@ -1,0 +1,42 @@
+import type { Connection } from './connection.js';
+import type { LineBuffer } from './line-buffer.js';
+
+interface Splitter {
+  readonly hasBegun: boolean;
+  push(piece: Buffer): void;
+  end(): void;
+}
+
+/** The lines of one connection, whose sender is made to wait while there is no room for more. */
+export class LineStream {
+  private readonly crowded = new Set<string>();
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly buffer: LineBuffer,
+  ) {}
+
+  /** @param names of its source */
+  take(names: readonly string[], line: Buffer): void {
+    const source = this.buffer.sourceOf(names, this.connection.sender);
+    if (source === undefined) return;
+    this.buffer.add(source, line);
+    if (this.buffer.isCrowded(source)) this.crowded.add(source);
+  }
+
+  /**
+   * Reads to the end. Nothing is read while a source of the last piece is crowded: the sender's own queue holds the rest.
+   * @param splitter splits it into lines and {@link take}s them
+   * @param names of what is lost if the connection breaks within a line
+   */
+  async read(splitter: Splitter, names: readonly string[] = []): Promise<void> {
+    for await (const piece of this.connection.chunks()) {
+      splitter.push(piece);
+      if (this.crowded.size === 0) continue;
+      await this.buffer.room(this.crowded, this.connection.closed);
+      this.crowded.clear();
+    }
+    if (this.connection.socket.readableEnded) splitter.end();
+    if (splitter.hasBegun) this.buffer.lose(names, 'incomplete');
+  }
+}
