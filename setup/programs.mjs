@@ -125,6 +125,18 @@ const PROGRAMS = {
     fedora: 'sudo dnf install syslog-ng syslog-ng-http',
     macos: 'brew install syslog-ng',
   },
+  logger: {
+    packages: ['bsdutils'],
+    dependencies: true,
+    fedora: 'sudo dnf install util-linux',
+    macos: 'there is none that speaks RFC 5424',
+  },
+  curl: {
+    packages: ['curl'],
+    dependencies: true,
+    fedora: 'sudo dnf install curl',
+    macos: 'brew install curl',
+  },
   openssl: {
     packages: ['openssl'],
     dependencies: true,

@@ -17,6 +17,8 @@ const NAMES = [
   'caddy',
   'rsyslogd',
   'syslog-ng',
+  'logger',
+  'curl',
   'openssl',
 ];
 

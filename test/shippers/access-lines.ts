@@ -29,3 +29,10 @@ export function codesOf(count: number): Record<string, number> {
   }
   return seen;
 }
+
+/** Paths to which a gateway answers with the same statuses, if it answers `/404/…` with 404. */
+export const pathsOf = (count: number): string[] =>
+  Array.from({ length: count }, (_, n) => `/${CODES[n % CODES.length]}/${n}`);
+
+/** All of them. */
+export const STATUSES = [...new Set(CODES)];

@@ -1,64 +1,22 @@
-import { appendFileSync } from 'node:fs';
-import { startRedis } from '../harness/redis.js';
 import { describeWith } from '../harness/programs.js';
-import { startStatuslens, total, type RunningStatuslens } from '../harness/statuslens.js';
-import { until } from '../harness/until.js';
-import { accessLines, codesOf } from './access-lines.js';
-import { Page, replaced, type PageSettings } from './page.js';
-import { ShipperFolder, startRsyslog, startSyslogNg } from './shipper-program.js';
+import { Authority } from '../harness/certificates.js';
+import { countedOnce } from './counted-once.js';
+import { Page, replaced } from './page.js';
+import { startRsyslog, startSyslogNg } from './shipper-program.js';
 
-const LINES = 1000;
-const SOURCE = 'source="storage-gateway"';
-
-const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
-
-/** Runs statuslens with the settings of a page, until as many lines are counted as were sent; each exactly once. */
-async function counts(
-  settings: PageSettings,
-  send: (statuslens: RunningStatuslens, folder: ShipperFolder) => Promise<() => Promise<unknown>>,
-): Promise<void> {
-  const redis = await startRedis();
-  const statuslens = await startStatuslens(redis.url, settings);
-  const folder = await ShipperFolder.create();
-  try {
-    const stop = await send(statuslens, folder);
-    const metrics = await statuslens.counted(LINES).finally(stop);
-    expect(total(metrics, 'statuslens_lines_total', SOURCE, 'outcome="classified"')).toBe(LINES);
-    for (const [code, count] of Object.entries(codesOf(LINES)))
-      expect(`${code} ${total(metrics, 'statuslens_requests_total', SOURCE, `code="${code}"`)}`).toBe(
-        `${code} ${count}`,
-      );
-    expect(await droppedLines(statuslens)).toEqual([]);
-  } finally {
-    await statuslens.stop();
-    await folder.remove();
-    await redis.stop();
-  }
-}
-
-async function droppedLines(statuslens: RunningStatuslens): Promise<string[]> {
-  const page = await (await fetch(`${statuslens.ingest}/metrics`)).text();
-  return page.split('\n').filter((line) => /^statuslens_ingest_dropped_lines_total\{.* [^0]/.test(line));
-}
-
-const portOf = (statuslens: RunningStatuslens, name: 'syslog_tcp' | 'syslog_udp' | 'syslog_tls'): string =>
-  String(statuslens.receiver(name).port);
-
-await describeWith(['redis-server', 'rsyslogd'], 'rsyslog, as its page has it,', () => {
+await describeWith(['redis-server', 'rsyslogd', 'openssl'], 'rsyslog, as its page has it,', () => {
   const page = new Page('rsyslog.md');
 
   it.each([
-    ['TCP', 'syslog_tcp', 'protocol="tcp"'],
+    ['TCP', 'syslog_tcp', 'tcp_framing="octet-counted"'],
     ['UDP', 'syslog_udp', 'protocol="udp"'],
   ] as const)('sends every line over %s', async (_name, receiver, mark) => {
-    const holds = receiver === 'syslog_tcp' ? [mark, 'port="5514"'] : [mark];
-    await counts(page.settings(receiver), async (statuslens, folder) => {
-      const log = folder.write('storage.json', text(accessLines(LINES)));
+    await countedOnce(page.settings(receiver), async (statuslens, folder, log) => {
       const rsyslog = await startRsyslog(
         folder,
-        replaced(page.block('rsyslog', ...holds), {
+        replaced(page.block('rsyslog', mark, 'port="5514"'), {
           'statuslens.example.com': '127.0.0.1',
-          '"5514"': `"${portOf(statuslens, receiver)}"`,
+          '"5514"': `"${statuslens.receiver(receiver).port}"`,
           '/var/spool/rsyslog': folder.path,
           '/var/log/nginx/storage.json': log,
         }),
@@ -66,19 +24,58 @@ await describeWith(['redis-server', 'rsyslogd'], 'rsyslog, as its page has it,',
       return () => rsyslog.kill('SIGTERM');
     });
   });
+
+  it('sends every line over TLS, with a certificate of its own', async () => {
+    const authority = await Authority.create();
+    const server = await authority.sign('localhost', 'DNS:localhost');
+    const client = await authority.sign('rsyslog', 'DNS:rsyslog');
+    const settings = page.settings('syslog_tls');
+    settings.ingest!.receivers!.syslog_tls!.tls = { ...server, ca: authority.cert };
+    try {
+      await countedOnce(settings, async (statuslens, folder, log) => {
+        const rsyslog = await startRsyslog(
+          folder,
+          replaced(page.block('rsyslog', 'StreamDriver="ossl"'), {
+            'statuslens.example.com': 'localhost',
+            '"6514"': `"${statuslens.receiver('syslog_tls').port}"`,
+            '/var/spool/rsyslog': folder.path,
+            '/var/log/nginx/storage.json': log,
+            '/etc/rsyslog.d/ca.crt': authority.cert,
+            '/etc/rsyslog.d/client.crt': client.cert,
+            '/etc/rsyslog.d/client.key': client.key,
+          }),
+        );
+        return () => rsyslog.kill('SIGTERM');
+      });
+    } finally {
+      authority.remove();
+    }
+  });
 });
 
 await describeWith(['redis-server', 'syslog-ng'], 'syslog-ng, as its page has it,', () => {
   const page = new Page('syslog-ng.md');
 
-  it.each(['syslog(', 'network('])('sends every line with %s)', async (destination) => {
-    await counts(page.settings('syslog_tcp'), async (statuslens, folder) => {
-      const log = folder.write('storage.json', text(accessLines(LINES)));
+  it.each(['syslog', 'network'])('sends every line with %s()', async (destination) => {
+    await countedOnce(page.settings('syslog_tcp'), async (statuslens, folder, log) => {
       const syslogNg = await startSyslogNg(
         folder,
-        replaced(page.block('syslog-ng', `  ${destination}\n`), {
+        replaced(page.block('syslog-ng', `  ${destination}(\n`), {
           'statuslens.example.com': '127.0.0.1',
-          'port(5514)': `port(${portOf(statuslens, 'syslog_tcp')})`,
+          'port(5514)': `port(${statuslens.receiver('syslog_tcp').port})`,
+          '/var/log/nginx/storage.json': log,
+        }),
+      );
+      return () => syslogNg.kill('SIGTERM');
+    });
+  });
+
+  it('sends every line with http()', async () => {
+    await countedOnce(page.settings(), async (statuslens, folder, log) => {
+      const syslogNg = await startSyslogNg(
+        folder,
+        replaced(page.block('syslog-ng', '  http(\n'), {
+          'http://statuslens.example.com:8080': statuslens.ingest,
           '/var/log/nginx/storage.json': log,
         }),
       );
@@ -86,6 +83,3 @@ await describeWith(['redis-server', 'syslog-ng'], 'syslog-ng, as its page has it
     });
   });
 });
-
-void appendFileSync;
-void until;
