@@ -1,7 +1,5 @@
 import { EventsBySource } from '#protocols';
 
-/** A batch is no larger, but for its last line. */
-const FULL_BYTES = 512 * 1024;
 /** So long the first line of a batch waits for others. */
 const RIPE_MS = 200;
 
@@ -19,9 +17,13 @@ export class GatheredLines {
   private bytes = 0;
   private hurries = false;
   private timer: NodeJS.Timeout | undefined;
-  private ripen: (() => void) | undefined;
+  private wake: (() => void) | undefined;
 
-  constructor(readonly source: string) {
+  /** @param fullBytes a batch is no larger, but for its last line */
+  constructor(
+    readonly source: string,
+    private readonly fullBytes: number,
+  ) {
     this.events = this.noEvents();
   }
 
@@ -34,7 +36,7 @@ export class GatheredLines {
     const bytes = line.length + 1;
     this.events.add([this.source], line);
     this.bytes += bytes;
-    if (this.bytes >= FULL_BYTES) this.close();
+    if (this.bytes >= this.fullBytes) this.close();
     return bytes;
   }
 
@@ -48,24 +50,24 @@ export class GatheredLines {
   /** From now on every batch is ripe. */
   hurry(): void {
     this.hurries = true;
-    this.ripen?.();
+    this.wake?.();
   }
 
   private async ripe(): Promise<void> {
     if (this.hurries) return;
     await new Promise<void>((resolve) => {
-      this.ripen = resolve;
+      this.wake = resolve;
       this.timer = setTimeout(resolve, RIPE_MS);
     });
     clearTimeout(this.timer);
-    this.ripen = undefined;
+    this.wake = undefined;
   }
 
   private close(): void {
     this.full.push({ events: this.events, bytes: this.bytes });
     this.events = this.noEvents();
     this.bytes = 0;
-    this.ripen?.();
+    this.wake?.();
   }
 
   private noEvents(): EventsBySource {

@@ -1,3 +1,5 @@
+import type { Logger } from '@nestjs/common';
+import type { LiveSettings, Source } from '#settings';
 import { crowding } from '../admission.js';
 import { Hold, type Inflight } from '../inflight.js';
 import type { IngestMetrics } from '../ingest-metrics.js';
@@ -5,25 +7,12 @@ import type { Reception } from '../reception.js';
 import { Refused } from '../refusal.js';
 import { SourceBytes } from '../source-bytes.js';
 import { Submission } from '../submission.js';
-import type { Logger } from '@nestjs/common';
-import type { LiveSettings, Source } from '#settings';
+import { DroppedLines } from './dropped-lines.js';
 import { GatheredLines, type GatheredBatch } from './gathered-lines.js';
 
-/** Why a line is lost whose sender cannot be told, and what to do. The label of the metric comes from here. */
-export const DROPS = {
-  buffer_full: 'There was no room in max_buffer of the receiver: Redis was away, or workers were behind.',
-  kernel: 'The system had no room for a datagram: ingest was too busy, or net.core.rmem_max is small.',
-  unknown_source: 'Nobody knows its names: add one of them to ingest.names.',
-  unauthorized: 'Its source has auth, which this protocol cannot present.',
-  incomplete: 'The connection ended within a message.',
-  too_long: 'The message is longer than ingest.max_line allows.',
-  refused: 'It could not be stored, and will never be.',
-  departed: 'Ingest ended before it could be stored.',
-} as const;
-type Drop = keyof typeof DROPS;
-const REASONS = Object.keys(DROPS) as Drop[];
-
-const UNKNOWN = 'unknown';
+/** A batch is no larger, and a buffer has room for so many. */
+const FULL_BYTES = 512 * 1024;
+const BATCHES_HELD = 8;
 
 /** Names of receivers whose senders wait for no answer. */
 export type UnansweredProtocol = 'syslog_udp' | 'syslog_tcp' | 'syslog_tls' | 'tcp';
@@ -43,10 +32,10 @@ export interface LineStore {
  * their share of the memory.
  */
 export class LineBuffer {
+  readonly dropped: DroppedLines;
   private readonly held = new SourceBytes();
   private readonly gathered = new Map<string, GatheredLines>();
   private readonly storing = new Set<Promise<void>>();
-  private readonly counted = new Set<string>();
   private readonly givingUp = new AbortController();
   private freed = (): void => {};
   private whenFreed = this.nextFreed();
@@ -55,7 +44,9 @@ export class LineBuffer {
   constructor(
     private readonly protocol: UnansweredProtocol,
     private readonly store: LineStore,
-  ) {}
+  ) {
+    this.dropped = new DroppedLines(protocol, store.metrics);
+  }
 
   /**
    * The source that a line is for, by its names; the first that is known counts.
@@ -69,20 +60,20 @@ export class LineBuffer {
     if (!source) {
       // a message without a name is for the row that takes every name
       reception.tell([names.join(' or ') || '*']);
-      this.drop(UNKNOWN, 'unknown_source');
+      this.dropped.count(undefined, 'unknown_source');
       return undefined;
     }
     if (mayFor(source)) return source.name;
-    this.drop(source.name, 'unauthorized');
+    this.dropped.count(source.name, 'unauthorized');
     return undefined;
   }
 
   /** Whether a source has to wait, if it can, before it sends more. */
   isCrowded(source: string): boolean {
-    const { ingest, sources } = this.store.settings.now;
+    const { sources } = this.store.settings.now;
     return (
       crowding({
-        mark: ingest.receivers[this.protocol]?.max_buffer ?? 0,
+        mark: this.limit,
         total: this.held.total,
         own: this.held.of(source),
         busy: this.held.busy,
@@ -94,13 +85,13 @@ export class LineBuffer {
   /** Takes a line, whether there is room or not: whoever can make its sender wait does so afterwards. */
   add(source: string, line: Buffer): void {
     if (line.length === 0) return;
-    this.countFromZero(source);
+    this.dropped.begin(source);
     const known = this.gathered.get(source);
-    if (known) return this.held.add(source, known.add(line));
-    const fresh = new GatheredLines(source);
+    if (known) return this.hold(source, known.add(line));
+    const fresh = new GatheredLines(source, Math.min(FULL_BYTES, this.limit / BATCHES_HELD));
     if (this.departs) fresh.hurry();
     this.gathered.set(source, fresh);
-    this.held.add(source, fresh.add(line));
+    this.hold(source, fresh.add(line));
     const stored = this.storeAll(fresh).finally(() => this.storing.delete(stored));
     this.storing.add(stored);
   }
@@ -112,16 +103,6 @@ export class LineBuffer {
     );
     while (!signal.aborted && [...sources].some((source) => this.isCrowded(source)))
       await Promise.race([this.whenFreed, gone]);
-  }
-
-  /** Counts lines that are lost before they have a source, as far as their names tell one. */
-  lose(names: readonly string[], reason: Drop, lines = 1): void {
-    this.drop(names.length > 0 ? (this.store.reception.find(names) ?? UNKNOWN) : UNKNOWN, reason, lines);
-  }
-
-  drop(source: string, reason: Drop, lines = 1): void {
-    this.countFromZero(source);
-    this.store.metrics.droppedLines.inc({ protocol: this.protocol, source, reason }, lines);
   }
 
   /** Stores what it holds; what cannot be stored within half of the time that there is to end is dropped. */
@@ -150,7 +131,7 @@ export class LineBuffer {
       this.giveUp(source, submission, error as Error);
     } finally {
       hold.close();
-      this.held.add(source, -bytes);
+      this.hold(source, -bytes);
       this.freed();
       this.whenFreed = this.nextFreed();
     }
@@ -162,18 +143,19 @@ export class LineBuffer {
     this.store.logger.warn(
       `${lines} lines of source ${source} that came over ${this.protocol} are lost: ${why}`,
     );
-    this.drop(source, this.givingUp.signal.aborted ? 'departed' : 'refused', lines);
+    this.dropped.count(source, this.givingUp.signal.aborted ? 'departed' : 'refused', lines);
+  }
+
+  private get limit(): number {
+    return this.store.settings.now.ingest.receivers[this.protocol]?.max_buffer ?? 0;
+  }
+
+  private hold(source: string, bytes: number): void {
+    this.held.add(source, bytes);
+    this.store.metrics.bufferedBytes.set({ protocol: this.protocol }, this.held.total);
   }
 
   private nextFreed(): Promise<void> {
     return new Promise((resolve) => (this.freed = resolve));
-  }
-
-  /** An increase is seen only of what was there before. */
-  private countFromZero(source: string): void {
-    if (this.counted.has(source)) return;
-    this.counted.add(source);
-    for (const reason of REASONS)
-      this.store.metrics.droppedLines.inc({ protocol: this.protocol, source, reason }, 0);
   }
 }

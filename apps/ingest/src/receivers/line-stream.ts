@@ -1,4 +1,5 @@
 import type { Connection } from './connection.js';
+import type { DropReason } from './dropped-lines.js';
 import type { LineBuffer } from './line-buffer.js';
 
 interface Splitter {
@@ -24,12 +25,18 @@ export class LineStream {
     if (this.buffer.isCrowded(source)) this.crowded.add(source);
   }
 
+  /** A line of which too little is left to be taken. */
+  lose(names: readonly string[], reason: DropReason): void {
+    const source = this.buffer.sourceOf(names, this.connection.sender);
+    if (source !== undefined) this.buffer.dropped.count(source, reason);
+  }
+
   /**
    * Reads to the end. Nothing is read while a source of the last piece is crowded: the sender's own queue holds the rest.
    * @param splitter splits it into lines and {@link take}s them
-   * @param names of what is lost if the connection breaks within a line
+   * @param source of a line within which the connection breaks, where all are for one
    */
-  async read(splitter: Splitter, names: readonly string[] = []): Promise<void> {
+  async read(splitter: Splitter, source?: string): Promise<void> {
     for await (const piece of this.connection.chunks()) {
       splitter.push(piece);
       if (this.crowded.size === 0) continue;
@@ -37,6 +44,6 @@ export class LineStream {
       this.crowded.clear();
     }
     if (this.connection.socket.readableEnded) splitter.end();
-    if (splitter.hasBegun) this.buffer.lose(names, 'incomplete');
+    if (splitter.hasBegun) this.buffer.dropped.count(source, 'incomplete');
   }
 }

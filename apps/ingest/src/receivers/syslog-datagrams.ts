@@ -29,7 +29,7 @@ export class SyslogDatagrams implements DatagramReceiver {
   opened(address: AddressInfo): void {
     this.metrics.sightings.push(async () => {
       const drops = await systemDrops(address);
-      this.buffer.lose([], 'kernel', drops - this.droppedBySystem);
+      this.buffer.dropped.count(undefined, 'kernel', drops - this.droppedBySystem);
       this.droppedBySystem = drops;
     });
   }
@@ -38,7 +38,7 @@ export class SyslogDatagrams implements DatagramReceiver {
     const { names, event } = readSyslog(message, LONGEST);
     const source = this.buffer.sourceOf(names, this.mayFor);
     if (source === undefined) return;
-    if (this.buffer.isCrowded(source)) this.buffer.drop(source, 'buffer_full');
+    if (this.buffer.isCrowded(source)) this.buffer.dropped.count(source, 'buffer_full');
     else this.buffer.add(source, event);
   }
 

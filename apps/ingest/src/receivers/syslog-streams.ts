@@ -26,7 +26,7 @@ abstract class SyslogStreams implements StreamReceiver {
       const { names, event } = readSyslog(frame, longest);
       // a byte too many is kept: then it is rejected as any line that is too long
       if (isWhole || event.length > max_line) lines.take(names, event.subarray(0, max_line + 1));
-      else this.buffer.lose(names, 'too_long');
+      else lines.lose(names, 'too_long');
     });
     await lines.read(frames);
   }

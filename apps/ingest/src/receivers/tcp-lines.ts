@@ -22,11 +22,11 @@ export class TcpLines implements StreamReceiver {
 
   async serve(connection: Connection): Promise<void> {
     const { max_line, receivers } = this.settings.now.ingest;
-    const names = [receivers.tcp!.source];
+    const { source } = receivers.tcp!;
     const lines = new LineStream(connection, this.buffer);
     // a byte too many is kept: then it is rejected as any line that is too long
-    const frames = new LineFrames(max_line + 1, (line) => lines.take(names, line));
-    await lines.read(frames, names);
+    const frames = new LineFrames(max_line + 1, (line) => lines.take([source], line));
+    await lines.read(frames, source);
   }
 
   drain(): Promise<void> {
