@@ -14,7 +14,7 @@ const SETTINGS = {
     max_line: `${MAX_LINE}B`,
     receivers: {
       syslog_udp: { port: 0 },
-      syslog_tcp: { port: 0, max_buffer: '64KiB' },
+      syslog_tcp: { port: 0, max_buffer: '1MiB' },
       tcp: { port: 0, source: 'edge' },
     },
     names: { nginx: 'edge', 'web-*': 'hosts' },
@@ -145,8 +145,8 @@ await describeWith(['redis-server'], 'syslog', () => {
     const limited = { ...SETTINGS.sources, hosts: { format: 'combined', limits: { max_rate: '1KiB' } } };
     statuslens = await startStatuslens(redis.url, { ...SETTINGS, sources: limited });
     const noisy = await opened('syslog_tcp');
-    noisy.write(Array.from({ length: 5000 }, () => counted(message('hosts'))).join(''));
-    await until('it has taken its share', async () => (await buffered()) > 20_000);
+    noisy.write(Array.from({ length: 10_000 }, () => counted(message('hosts'))).join(''));
+    await until('it has taken its share', async () => (await buffered()) > 512 * 1024);
     await write('syslog_tcp', Array.from({ length: 100 }, () => counted(message('nginx'))).join(''));
     await until('the other source is counted', async () => (await linesOf('edge')) === 100);
     noisy.destroy();

@@ -7,6 +7,7 @@ import { requestTargets } from './requests.js';
 import { shownTargets } from './shown.js';
 import { source } from './sources.js';
 import { storedTargets } from './stored.js';
+import { syslogTargets } from './syslog.js';
 import { yamlTargets } from './yaml-files.js';
 
 /** Everything that takes bytes from strangers. */
@@ -17,6 +18,7 @@ export const TARGETS: readonly Target[] = [
   source,
   ...requestTargets,
   ...payloadTargets,
+  ...syslogTargets,
   ...storedTargets,
   ...yamlTargets,
   ...commandLineTargets,
