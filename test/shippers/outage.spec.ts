@@ -95,6 +95,22 @@ await describeWith(['redis-server', 'logger'], 'while Redis is away, datagrams',
 });
 
 await describeWith(['redis-server'], 'while Redis is away, a TCP sender', () => {
+  it('that must not wait is read on, and every line without room is counted as dropped', async () => {
+    const tcp = { port: 0, source: 'storage-gateway', when_full: 'drop', ...SMALL };
+    await during(settings({ tcp }), async (outage) => {
+      const { statuslens } = outage;
+      await outage.begin();
+      const socket = await connected(statuslens.receiver('tcp').port);
+      socket.end(textOf(accessLines(ALL)));
+      await once(socket.resume(), 'close');
+      const lost = await dropped(statuslens);
+      expect(lost).toBeGreaterThan(0);
+      await outage.end();
+      const metrics = await statuslens.counted(ALL - lost);
+      expect(total(metrics, 'statuslens_lines_total', 'outcome="classified"')).toBe(ALL - lost);
+    });
+  });
+
   /** More than the system keeps of a connection. */
   const LONG = 40_000;
 

@@ -84,7 +84,10 @@ export const receiverTls = tlsFields
   .meta({ description: 'speak TLS only; as ingest.listen.tls', ...asIngest });
 
 /** Of one that speaks nothing else. */
-export const demandedTls = tlsFields.meta({ description: 'as ingest.listen.tls', ...asIngest });
+export const demandedTls = tlsFields.meta({
+  description: 'must be there; as ingest.listen.tls',
+  ...asIngest,
+});
 
 export const maxConnections = (most: number) =>
   z.int().min(1).default(most).describe('at the same time; more are closed at once');

@@ -28,7 +28,7 @@ const stream = (port: number) => ({
 const unanswered = {
   ...anonymous,
   max_buffer: size(
-    'lines that wait here to be stored; beyond it TCP senders are no longer read, and datagrams are dropped and counted',
+    'lines that wait to be stored; beyond it senders over TCP are not read, and datagrams are dropped and counted',
   ).prefault('16MiB'),
 };
 
@@ -73,6 +73,12 @@ export const receiversSchema = z
       .strictObject({
         ...lineStream(5170),
         source: z.string().describe('the source that all of its lines are for'),
+        when_full: z
+          .enum(['wait', 'drop'])
+          .default('wait')
+          .describe(
+            'beyond max_buffer senders are not read, or their lines are dropped and counted: for those that would stand still',
+          ),
       })
       .optional()
       .describe('lines or JSON objects over TCP'),

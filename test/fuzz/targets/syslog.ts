@@ -85,7 +85,7 @@ const frames: Target = {
     Buffer.concat(MESSAGES.flatMap((one) => [counted(one), Buffer.from('\n'), one, Buffer.from('\0')])),
   ],
   words: ['9 <', '12 <13>', '\n', '\0', '\r\n', '999999999 <', '1 z'],
-  share: 20,
+  share: 4,
   check: (stream) => void checkPieces(stream, (onFrame) => new SyslogFrames(LONGEST, onFrame)),
 };
 
@@ -94,7 +94,7 @@ const lines: Target = {
   name: 'tcp:lines',
   corpus: [Buffer.concat(LOG_LINES.slice(0, 5).flatMap((line) => [line, Buffer.from('\n')]))],
   words: ['\n', '\r\n', '\0'],
-  share: 20,
+  share: 6,
   check(stream) {
     const seen = checkPieces(stream, (onFrame) => new LineFrames(LONGEST, onFrame));
     const texts = stream.toString('latin1').split('\n');

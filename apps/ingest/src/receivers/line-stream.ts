@@ -15,14 +15,18 @@ export class LineStream {
   constructor(
     private readonly connection: Connection,
     private readonly buffer: LineBuffer,
+    /** What becomes of lines for which there is no room: the sender waits, or they are lost. */
+    private readonly whenFull: 'wait' | 'drop' = 'wait',
   ) {}
 
   /** @param names of its source */
   take(names: readonly string[], line: Buffer): void {
     const source = this.buffer.sourceOf(names, this.connection.sender);
     if (source === undefined) return;
+    const isCrowded = this.buffer.isCrowded(source);
+    if (isCrowded && this.whenFull === 'drop') return this.buffer.dropped.count(source, 'buffer_full');
+    if (isCrowded) this.crowded.add(source);
     this.buffer.add(source, line);
-    if (this.buffer.isCrowded(source)) this.crowded.add(source);
   }
 
   /** A line of which too little is left to be taken. */

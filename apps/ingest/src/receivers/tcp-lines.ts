@@ -22,8 +22,8 @@ export class TcpLines implements StreamReceiver {
 
   async serve(connection: Connection): Promise<void> {
     const { max_line, receivers } = this.settings.now.ingest;
-    const { source } = receivers.tcp!;
-    const lines = new LineStream(connection, this.buffer);
+    const { source, when_full } = receivers.tcp!;
+    const lines = new LineStream(connection, this.buffer, when_full);
     // a byte too many is kept: then it is rejected as any line that is too long
     const frames = new LineFrames(max_line + 1, (line) => lines.take([source], line));
     await lines.read(frames, source);
