@@ -27,7 +27,7 @@ export const receiversOf = (receivers: ReceiversFile, file: string): Receivers =
       name,
       receiver && 'tls' in receiver ? { ...receiver, tls: tlsOf(receiver.tls, file) } : receiver,
     ]),
-  ) as Receivers;
+  );
 
 /** Whoever listens, with its place in the settings. */
 interface Place {
