@@ -7,7 +7,7 @@ import type { PageSettings } from './page.js';
 import { ShipperFolder } from './shipper-program.js';
 
 /** Lines that each shipper sends. */
-export const LINES = 1000;
+const LINES = 1000;
 const SOURCE = 'source="storage-gateway"';
 
 /** Ends what was started. */
