@@ -12,19 +12,33 @@ const settings = (receivers: object): PageSettings => ({
   sources: { 'storage-gateway': { format: 'nginx-json' } },
 });
 
+/** How logger writes a message. */
+const WAYS = [['--rfc5424', '--octet-count'], ['--rfc5424'], ['--rfc3164']];
+
 await describeWith(['redis-server', 'logger'], 'logger', () => {
-  it.each([
-    ['RFC 5424, counted, over TCP', 'syslog_tcp', ['--tcp', '--rfc5424', '--octet-count']],
-    ['RFC 5424 over TCP', 'syslog_tcp', ['--tcp', '--rfc5424']],
-    ['RFC 3164 over TCP', 'syslog_tcp', ['--tcp', '--rfc3164']],
-    ['RFC 3164 over UDP', 'syslog_udp', ['--udp', '--rfc3164']],
-  ] as const)('sends every line as %s', async (_name, receiver, options) => {
-    await countedOnce(settings({ [receiver]: { port: 0 } }), async (statuslens, _folder, log) => {
-      const port = String(statuslens.receiver(receiver).port);
-      const args = [...options, '--server', '127.0.0.1', '--port', port, '--tag', 'gateway-access'];
-      const logger = startProgram(await testProgram('logger'), [...args, '--size', '8192', '--file', log]);
-      return () => logger.exited;
-    });
+  it('sends every line of RFC 5424 and RFC 3164, counted and not, on one port', async () => {
+    const receivers = settings({ syslog_tcp: { port: 0 } });
+    await countedOnce(
+      receivers,
+      async (statuslens, _folder, log) => {
+        const logger = await testProgram('logger');
+        const port = String(statuslens.receiver('syslog_tcp').port);
+        const args = [
+          '--tcp',
+          '--server',
+          '127.0.0.1',
+          '--port',
+          port,
+          '--tag',
+          'gateway-access',
+          '--file',
+          log,
+        ];
+        const ends = WAYS.map((way) => startProgram(logger, [...args, ...way, '--size', '8192']).exited);
+        return () => Promise.all(ends);
+      },
+      { times: WAYS.length },
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { startRedis } from '../harness/redis.js';
 import { startStatuslens, total, type RunningStatuslens } from '../harness/statuslens.js';
@@ -16,13 +17,29 @@ type Stop = () => Promise<unknown>;
 /** Starts a shipper that sends `log`. */
 type Send = (statuslens: RunningStatuslens, folder: ShipperFolder, log: string) => Promise<Stop>;
 
-/** Runs statuslens with the settings of a page until as many lines are counted as were sent; each exactly once. */
-export async function countedOnce(settings: PageSettings, send: Send): Promise<void> {
+/**
+ * Runs statuslens with the settings of a page until as many lines are counted as were sent; each exactly once.
+ * @param times how often the log is sent
+ * @param atOnce so many lines are written to the log, the next when they are counted: the system keeps few datagrams
+ */
+export async function countedOnce(
+  settings: PageSettings,
+  send: Send,
+  { times = 1, atOnce = LINES } = {},
+): Promise<void> {
   await running(settings, async (statuslens, folder) => {
-    const log = folder.write('storage.json', textOf(accessLines(LINES)));
+    const log = folder.write('storage.json', textOf(accessLines(atOnce)));
     const stop = await send(statuslens, folder, log);
-    await statuslens.counted(LINES).finally(stop);
-    await expectCounted(statuslens, LINES);
+    try {
+      for (let sent = atOnce; sent < LINES; sent += atOnce) {
+        await statuslens.counted(sent * times);
+        appendFileSync(log, textOf(accessLines(atOnce, sent)));
+      }
+      await statuslens.counted(LINES * times);
+    } finally {
+      await stop();
+    }
+    await expectCounted(statuslens, LINES, times);
     expect(await droppedLines(statuslens)).toEqual([]);
   });
 }
@@ -56,15 +73,15 @@ async function running(
 }
 
 /** Each of {@link accessLines} once, and nothing else. */
-export async function expectCounted(statuslens: RunningStatuslens, lines: number): Promise<void> {
+export async function expectCounted(statuslens: RunningStatuslens, lines: number, times = 1): Promise<void> {
   const metrics = await statuslens.metrics();
   const codes = Object.keys(codesOf(lines)).map((code) => [
     code,
-    total(metrics, 'statuslens_requests_total', SOURCE, `code="${code}"`),
+    total(metrics, 'statuslens_requests_total', SOURCE, `code="${code}"`) / times,
   ]);
   expect(Object.fromEntries(codes)).toEqual(codesOf(lines));
-  expect(total(metrics, 'statuslens_lines_total', SOURCE, 'outcome="classified"')).toBe(lines);
-  expect(total(metrics, 'statuslens_lines_total')).toBe(lines);
+  expect(total(metrics, 'statuslens_lines_total', SOURCE, 'outcome="classified"')).toBe(lines * times);
+  expect(total(metrics, 'statuslens_lines_total')).toBe(lines * times);
 }
 
 /** What ingest says it dropped, as its page has it. */

@@ -8,21 +8,25 @@ await describeWith(['redis-server', 'rsyslogd', 'openssl'], 'rsyslog, as its pag
   const page = new Page('rsyslog.md');
 
   it.each([
-    ['TCP', 'syslog_tcp', 'tcp_framing="octet-counted"'],
-    ['UDP', 'syslog_udp', 'protocol="udp"'],
-  ] as const)('sends every line over %s', async (_name, receiver, mark) => {
-    await countedOnce(page.settings(receiver), async (statuslens, folder, log) => {
-      const rsyslog = await startRsyslog(
-        folder,
-        replaced(page.block('rsyslog', mark, 'port="5514"'), {
-          'statuslens.example.com': '127.0.0.1',
-          '"5514"': `"${statuslens.receiver(receiver).port}"`,
-          '/var/spool/rsyslog': folder.path,
-          '/var/log/nginx/storage.json': log,
-        }),
-      );
-      return () => rsyslog.kill('SIGTERM');
-    });
+    ['TCP', 'syslog_tcp', 'tcp_framing="octet-counted"', {}],
+    ['UDP', 'syslog_udp', 'protocol="udp"', { atOnce: 250 }],
+  ] as const)('sends every line over %s', async (_name, receiver, mark, pace) => {
+    await countedOnce(
+      page.settings(receiver),
+      async (statuslens, folder, log) => {
+        const rsyslog = await startRsyslog(
+          folder,
+          replaced(page.block('rsyslog', mark, 'port="5514"'), {
+            'statuslens.example.com': '127.0.0.1',
+            '"5514"': `"${statuslens.receiver(receiver).port}"`,
+            '/var/spool/rsyslog': folder.path,
+            '/var/log/nginx/storage.json': log,
+          }),
+        );
+        return () => rsyslog.kill('SIGTERM');
+      },
+      pace,
+    );
   });
 
   it('sends every line over TLS, with a certificate of its own', async () => {

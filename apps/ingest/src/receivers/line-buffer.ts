@@ -96,13 +96,17 @@ export class LineBuffer {
     this.storing.add(stored);
   }
 
-  /** Resolves when none of these sources is crowded, or nobody waits for it any more. */
-  async room(sources: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
-    const gone = new Promise<void>((resolve) =>
+  /**
+   * Resolves when none of these sources is crowded any more, or when the signal aborts.
+   * @returns whether there is room
+   */
+  async room(sources: ReadonlySet<string>, signal: AbortSignal): Promise<boolean> {
+    const isFull = (): boolean => [...sources].some((source) => this.isCrowded(source));
+    const aborted = new Promise<void>((resolve) =>
       signal.addEventListener('abort', () => resolve(), { once: true }),
     );
-    while (!signal.aborted && [...sources].some((source) => this.isCrowded(source)))
-      await Promise.race([this.whenFreed, gone]);
+    while (!signal.aborted && isFull()) await Promise.race([this.whenFreed, aborted]);
+    return !isFull();
   }
 
   /** Stores what it holds; what cannot be stored within half of the time that there is to end is dropped. */

@@ -43,11 +43,18 @@ export class LineStream {
   async read(splitter: Splitter, source?: string): Promise<void> {
     for await (const piece of this.connection.chunks()) {
       splitter.push(piece);
-      if (this.crowded.size === 0) continue;
-      await this.buffer.room(this.crowded, this.connection.closed);
-      this.crowded.clear();
+      if (!(await this.mayGoOn())) break;
     }
     if (this.connection.socket.readableEnded) splitter.end();
     if (splitter.hasBegun) this.buffer.dropped.count(source, 'incomplete');
+  }
+
+  /** Waits for room. @returns false if there is none and the connection is to end */
+  private async mayGoOn(): Promise<boolean> {
+    if (this.crowded.size === 0) return true;
+    const { closed, departing } = this.connection;
+    const hasRoom = await this.buffer.room(this.crowded, AbortSignal.any([closed, departing]));
+    this.crowded.clear();
+    return hasRoom;
   }
 }
