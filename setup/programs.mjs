@@ -137,6 +137,15 @@ const PROGRAMS = {
     fedora: 'sudo dnf install curl',
     macos: 'brew install curl',
   },
+  'rsyslog-elasticsearch': {
+    packages: ['rsyslog-elasticsearch', 'rsyslog'],
+    dependencies: true,
+    own: true,
+    executables: ['rsyslogd'],
+    version: ['-v'],
+    fedora: 'sudo dnf install rsyslog-elasticsearch',
+    macos: 'brew install rsyslog',
+  },
   openssl: {
     packages: ['openssl'],
     dependencies: true,

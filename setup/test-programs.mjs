@@ -19,7 +19,7 @@ const NAMES = [
   'syslog-ng',
   'logger',
   'curl',
-  'openssl',
+  'rsyslog-elasticsearch',
 ];
 
 /**

@@ -3,3 +3,21 @@ export { EventsBySource, type SourceLines } from './events-by-source.js';
 export { LineFrames } from './line-frames.js';
 export { SyslogFrames } from './syslog-frames.js';
 export { readSyslog, type SyslogMessage } from './syslog-message.js';
+export { MalformedBulk, readBulk, type BulkAction } from './elasticsearch-bulk.js';
+export { BulkItems } from './elasticsearch-items.js';
+export { HecChannels } from './hec-channels.js';
+export { HEC_NAMES, readHecEvents, readHecRaw, type HecFault, type HecNames } from './hec-events.js';
+export { grpcBody, grpcMessage, grpcText } from './grpc-message.js';
+export { readLokiJson, readLokiProtobuf } from './loki-push.js';
+export { Malformed } from './malformed.js';
+export {
+  RPC_CODES,
+  exportResponse,
+  rpcStatus,
+  type PartialSuccess,
+  type RpcCode,
+  type RpcStatus,
+} from './otlp-answers.js';
+export { readOtlpJson } from './otlp-json.js';
+export type { Poison } from './otlp-poison.js';
+export { readOtlpProtobuf } from './otlp-protobuf.js';

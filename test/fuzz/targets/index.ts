@@ -1,7 +1,10 @@
 import type { Target } from '../target.js';
 import { commandLineTargets } from './command-line.js';
+import { elasticsearchTargets } from './elasticsearch.js';
 import { autoEvents, events } from './events.js';
 import { formatTargets } from './formats.js';
+import { hecTargets } from './hec.js';
+import { lokiAndOtlpTargets } from './loki-and-otlp.js';
 import { payloadTargets } from './payloads.js';
 import { requestTargets } from './requests.js';
 import { shownTargets } from './shown.js';
@@ -17,8 +20,11 @@ export const TARGETS: readonly Target[] = [
   autoEvents,
   source,
   ...requestTargets,
+  ...elasticsearchTargets,
+  ...hecTargets,
   ...payloadTargets,
   ...syslogTargets,
+  ...lokiAndOtlpTargets,
   ...storedTargets,
   ...yamlTargets,
   ...commandLineTargets,

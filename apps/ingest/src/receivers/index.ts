@@ -6,6 +6,14 @@ import { overStreams } from './over-streams.js';
 import { SyslogDatagrams } from './syslog-datagrams.js';
 import { SyslogOverTcp, SyslogOverTls } from './syslog-streams.js';
 import { TcpLines } from './tcp-lines.js';
+import { ElasticsearchReceiver } from './elasticsearch.js';
+import { HecReceiver } from './hec.js';
+import { LokiReceiver } from './loki.js';
+import { OtlpGrpcReceiver } from './otlp-grpc.js';
+import { OtlpHttpReceiver } from './otlp-http.js';
+import { OtlpLogs } from './otlp.js';
+import { overHttp } from './over-http.js';
+import { overHttp2 } from './over-http2.js';
 import type { Transport } from './transport.js';
 
 /** Every protocol beside plain HTTP: how it travels and who speaks it, by its name in `ingest.receivers`. */
@@ -14,6 +22,11 @@ export const RECEIVERS: { readonly [Name in ReceiverName]?: Transport<NonNullabl
   syslog_tcp: overStreams(SyslogOverTcp),
   syslog_tls: overStreams(SyslogOverTls),
   tcp: overStreams(TcpLines),
+  elasticsearch: overHttp(ElasticsearchReceiver),
+  loki: overHttp(LokiReceiver),
+  otlp_http: overHttp(OtlpHttpReceiver),
+  otlp_grpc: overHttp2(OtlpGrpcReceiver),
+  hec: overHttp(HecReceiver),
 };
 
 /** What the rows are made of. */
@@ -23,4 +36,10 @@ export const RECEIVER_PROVIDERS: Provider[] = [
   SyslogOverTcp,
   SyslogOverTls,
   TcpLines,
+  ElasticsearchReceiver,
+  LokiReceiver,
+  OtlpLogs,
+  OtlpHttpReceiver,
+  OtlpGrpcReceiver,
+  HecReceiver,
 ];
