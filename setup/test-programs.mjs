@@ -15,6 +15,10 @@ const NAMES = [
   'strace',
   'haproxy',
   'caddy',
+  'rsyslogd',
+  'syslog-ng',
+  'logger',
+  'curl',
   'rsyslog-elasticsearch',
 ];
 

@@ -134,7 +134,8 @@ export class Reception {
     submission.isAdmitted = true;
   }
 
-  private tell(names: readonly string[]): void {
+  /** Warns once of each name that nobody knows. */
+  tell(names: readonly string[]): void {
     for (const name of names) {
       if (this.told.has(name) || this.told.size >= MOST_NAMES_TOLD) continue;
       this.told.add(name);

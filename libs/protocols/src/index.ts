@@ -1,5 +1,8 @@
 export { EventLines } from './event-lines.js';
 export { EventsBySource, type SourceLines } from './events-by-source.js';
+export { LineFrames } from './line-frames.js';
+export { SyslogFrames } from './syslog-frames.js';
+export { readSyslog, type SyslogMessage } from './syslog-message.js';
 export { MalformedBulk, readBulk, type BulkAction } from './elasticsearch-bulk.js';
 export { BulkItems } from './elasticsearch-items.js';
 export { HecChannels } from './hec-channels.js';

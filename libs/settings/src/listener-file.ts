@@ -76,10 +76,18 @@ export const bindFields = (port: number) => ({
   port: z.int().min(0).max(65535).default(port).describe('0 for any free one'),
 });
 
+const asIngest = { 'x-as': 'ingest.listen.tls' };
+
 /** `tls:` of a receiver: described once, where ingest listens. */
 export const receiverTls = tlsFields
   .optional()
-  .meta({ description: 'speak TLS only; as ingest.listen.tls', 'x-as': 'ingest.listen.tls' });
+  .meta({ description: 'speak TLS only; as ingest.listen.tls', ...asIngest });
+
+/** Of one that speaks nothing else. */
+export const demandedTls = tlsFields.meta({
+  description: 'must be there; as ingest.listen.tls',
+  ...asIngest,
+});
 
 export const maxConnections = (most: number) =>
   z.int().min(1).default(most).describe('at the same time; more are closed at once');

@@ -51,6 +51,7 @@ export function loadSettings(file: string, environment: Environment, known = new
     ...vendors.mistakes,
     ...unknownVendors(file, checked, names),
     ...namesOfNobody(file, checked),
+    ...linesForNobody(file, checked),
     ...redis.mistakes,
     ...bodiesWithoutRoom(file, checked),
     ...auth.mistakes,
@@ -223,6 +224,15 @@ function namesOfNobody(file: string, { value, lineOf }: CheckedYaml<SettingsFile
       line: lineOf(['ingest', 'names', name]),
       message: `ingest.names has "${name}" stand for the unknown source "${source}"; known are: ${known.join(', ')}`,
     }));
+}
+
+/** Lines over TCP have no name of their own. */
+function linesForNobody(file: string, { value, lineOf }: CheckedYaml<SettingsFile>): Mistake[] {
+  const { tcp } = value.ingest.receivers;
+  const known = Object.keys(value.sources);
+  if (!tcp || known.includes(tcp.source)) return [];
+  const message = `ingest.receivers.tcp.source is the unknown source "${tcp.source}"; known are: ${known.join(', ')}`;
+  return [{ file, line: lineOf(['ingest', 'receivers', 'tcp', 'source']), message }];
 }
 
 /** A body that is allowed, but larger than what may be held at once, would be let in only while nobody else sends. */

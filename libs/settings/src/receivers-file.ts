@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { bindFields, httpFields, maxConnections, receiverTls } from './listener-file.js';
-import { duration } from './units.js';
+import { bindFields, demandedTls, httpFields, maxConnections, receiverTls } from './listener-file.js';
+import { duration, size } from './units.js';
 
 /**
  * `ingest.receivers`: the protocols that shippers speak beside HTTP on `ingest.listen`. A protocol is one row here and
@@ -22,6 +22,21 @@ const stream = (port: number) => ({
   message_timeout: duration(
     'within which a message that has begun must have come; a connection without one may be idle for ever',
   ).prefault('1m'),
+});
+
+/** Protocols whose senders wait for no answer. */
+const unanswered = {
+  ...anonymous,
+  max_buffer: size(
+    'lines that wait to be stored; beyond it senders over TCP are not read, and datagrams are dropped and counted',
+  ).prefault('16MiB'),
+};
+
+const lineStream = (port: number) => ({
+  ...bindFields(port),
+  tls: receiverTls,
+  max_connections: maxConnections(1024),
+  ...unanswered,
 });
 
 const http = (port: number) => ({
@@ -61,15 +76,12 @@ export const receiversSchema = z
       .optional()
       .describe('Splunk HTTP event collector'),
     syslog_udp: z
-      .strictObject({ ...bindFields(5514), ...anonymous })
+      .strictObject({ ...bindFields(5514), ...unanswered })
       .optional()
       .describe('syslog in datagrams'),
-    syslog_tcp: z
-      .strictObject({ ...stream(5514), ...anonymous })
-      .optional()
-      .describe('syslog over TCP'),
+    syslog_tcp: z.strictObject(lineStream(5514)).optional().describe('syslog over TCP'),
     syslog_tls: z
-      .strictObject({ ...stream(6514), ...anonymous })
+      .strictObject({ ...lineStream(6514), tls: demandedTls })
       .optional()
       .describe('syslog over TLS'),
     forward: z
@@ -81,7 +93,16 @@ export const receiversSchema = z
       .optional()
       .describe('Lumberjack v2 of Beats'),
     tcp: z
-      .strictObject({ ...stream(5170), ...anonymous })
+      .strictObject({
+        ...lineStream(5170),
+        source: z.string().describe('the source that all of its lines are for'),
+        when_full: z
+          .enum(['wait', 'drop'])
+          .default('wait')
+          .describe(
+            'beyond max_buffer senders are not read, or their lines are dropped and counted: for those that would stand still',
+          ),
+      })
       .optional()
       .describe('lines or JSON objects over TCP'),
   })

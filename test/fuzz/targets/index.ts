@@ -10,6 +10,7 @@ import { requestTargets } from './requests.js';
 import { shownTargets } from './shown.js';
 import { source } from './sources.js';
 import { storedTargets } from './stored.js';
+import { syslogTargets } from './syslog.js';
 import { yamlTargets } from './yaml-files.js';
 
 /** Everything that takes bytes from strangers. */
@@ -22,6 +23,7 @@ export const TARGETS: readonly Target[] = [
   ...elasticsearchTargets,
   ...hecTargets,
   ...payloadTargets,
+  ...syslogTargets,
   ...lokiAndOtlpTargets,
   ...storedTargets,
   ...yamlTargets,

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import type { Source } from '#settings';
 import type { Hold } from '../inflight.js';
-import type { Sender } from '../submission.js';
 
 /** While the app departs, a connection on which nothing comes for so long has nothing on the way. */
 const QUIET_MS = 200;
@@ -9,8 +9,8 @@ const QUIET_MS = 200;
 /** What is asked of the setting of a stream. */
 export interface StreamSetting {
   readonly allow_anonymous: boolean;
-  /** In milliseconds. */
-  readonly message_timeout: number;
+  /** In milliseconds; where a message may take as long as it likes, there is none. */
+  readonly message_timeout?: number;
 }
 
 /** A connection of one sender. */
@@ -45,7 +45,7 @@ export class Connection {
   }
 
   /** Who cannot present credentials is known by a certificate, or need not be known. */
-  readonly sender: Sender = ({ credentials }) =>
+  readonly sender = ({ credentials }: Source): boolean =>
     credentials === undefined || this.setting.allow_anonymous || this.isVerified;
 
   private get isVerified(): boolean {
@@ -54,7 +54,9 @@ export class Connection {
 
   /** A message has begun: the connection is closed unless it {@link ends} in time. */
   begins(): void {
-    this.timer ??= setTimeout(() => this.socket.destroy(), this.setting.message_timeout);
+    const { message_timeout } = this.setting;
+    if (message_timeout !== undefined)
+      this.timer ??= setTimeout(() => this.socket.destroy(), message_timeout);
   }
 
   /** Nothing of a message is outstanding. */

@@ -1,5 +1,11 @@
 import type { Provider } from '@nestjs/common';
 import type { ReceiverName, Receivers } from '#settings';
+import { LineBuffers } from './line-buffers.js';
+import { overDatagrams } from './over-datagrams.js';
+import { overStreams } from './over-streams.js';
+import { SyslogDatagrams } from './syslog-datagrams.js';
+import { SyslogOverTcp, SyslogOverTls } from './syslog-streams.js';
+import { TcpLines } from './tcp-lines.js';
 import { ElasticsearchReceiver } from './elasticsearch.js';
 import { HecReceiver } from './hec.js';
 import { LokiReceiver } from './loki.js';
@@ -12,6 +18,10 @@ import type { Transport } from './transport.js';
 
 /** Every protocol beside plain HTTP: how it travels and who speaks it, by its name in `ingest.receivers`. */
 export const RECEIVERS: { readonly [Name in ReceiverName]?: Transport<NonNullable<Receivers[Name]>> } = {
+  syslog_udp: overDatagrams(SyslogDatagrams),
+  syslog_tcp: overStreams(SyslogOverTcp),
+  syslog_tls: overStreams(SyslogOverTls),
+  tcp: overStreams(TcpLines),
   elasticsearch: overHttp(ElasticsearchReceiver),
   loki: overHttp(LokiReceiver),
   otlp_http: overHttp(OtlpHttpReceiver),
@@ -21,6 +31,11 @@ export const RECEIVERS: { readonly [Name in ReceiverName]?: Transport<NonNullabl
 
 /** What the rows are made of. */
 export const RECEIVER_PROVIDERS: Provider[] = [
+  LineBuffers,
+  SyslogDatagrams,
+  SyslogOverTcp,
+  SyslogOverTls,
+  TcpLines,
   ElasticsearchReceiver,
   LokiReceiver,
   OtlpLogs,

@@ -23,6 +23,7 @@ export const overDatagrams =
     });
     socket.bind(port, host);
     await once(socket, 'listening');
+    receiver.opened?.(socket.address());
     return {
       address: socket.address(),
       close: async () => {

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RefusalName } from '../refusal.js';
 import type { Hold } from '../inflight.js';
@@ -56,6 +57,8 @@ export interface StreamReceiver {
 /** A protocol in datagrams. */
 export interface DatagramReceiver {
   readonly protocol: string;
+  /** Told where its socket is bound. */
+  opened?(address: AddressInfo): void;
   /** @returns an answer for its sender, if there is one */
   take(message: Buffer, peer: string): Buffer | void;
   /** Stores what is still kept. */
