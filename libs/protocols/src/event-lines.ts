@@ -44,7 +44,7 @@ export class EventLines {
 
   private writeInPieces(event: Uint8Array, end: number): void {
     const isObject = event[0] === OPEN_BRACE;
-    for (let at = 0; at <= end; ) {
+    for (let at = 0; at <= end;) {
       const stop = findBreak(event, at, end);
       this.write(event.subarray(at, stop));
       if (stop < end) this.writeBreak(event[stop]!, isObject);

@@ -48,8 +48,7 @@ export class EventsBySource {
     const source = this.find(names);
     if (source === undefined) {
       this.unknownEvents++;
-      if (this.strangers.size < MOST_NAMES)
-        this.strangers.add(names.join(' or ').slice(0, LONGEST_NAME));
+      if (this.strangers.size < MOST_NAMES) this.strangers.add(names.join(' or ').slice(0, LONGEST_NAME));
       return false;
     }
     this.linesOf(source)[event[0] === OPEN_BRACE ? 'objects' : 'texts'].add(event);
