@@ -2,6 +2,8 @@ import type { Target } from '../target.js';
 import { commandLineTargets } from './command-line.js';
 import { autoEvents, events } from './events.js';
 import { formatTargets } from './formats.js';
+import { forwardTargets } from './forward.js';
+import { lumberjack } from './lumberjack.js';
 import { payloadTargets } from './payloads.js';
 import { requestTargets } from './requests.js';
 import { shownTargets } from './shown.js';
@@ -17,6 +19,8 @@ export const TARGETS: readonly Target[] = [
   source,
   ...requestTargets,
   ...payloadTargets,
+  ...forwardTargets,
+  lumberjack,
   ...storedTargets,
   ...yamlTargets,
   ...commandLineTargets,
