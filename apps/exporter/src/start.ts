@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { guardPages, httpServer } from '#listener';
 import { collectProcessMetrics } from '#process-metrics';
-import { closeConnectionsOnDeparture, collectReloadMetrics } from '#lifecycle';
+import { Departure, closeConnectionsOnDeparture, collectReloadMetrics } from '#lifecycle';
 import { listenError, type LiveSettings } from '#settings';
 import { ExporterModule } from './exporter.module.js';
 import { Scrape } from './scrape.js';
@@ -25,7 +25,7 @@ export async function startExporter(settings: LiveSettings): Promise<NestFastify
     { logger: ['error', 'warn'], ...(listen.tls && { httpsOptions: {} }) },
   );
   guardPages(app.getHttpAdapter().getInstance(), () => settings.now.exporter.credentials);
-  closeConnectionsOnDeparture(app);
+  closeConnectionsOnDeparture(app.getHttpAdapter().getInstance(), app.get(Departure));
   collectReloadMetrics(app.get(Scrape).registry, settings);
   collectProcessMetrics(app.get(Scrape).registry);
   await app.listen(listen.port, listen.host).catch(async (error: unknown) => {

@@ -5,11 +5,13 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { guardPages, httpServer } from '#listener';
 import { collectProcessMetrics } from '#process-metrics';
-import { closeConnectionsOnDeparture, collectReloadMetrics } from '#lifecycle';
+import { Departure, closeConnectionsOnDeparture, collectReloadMetrics } from '#lifecycle';
 import { listenError, type LiveSettings } from '#settings';
 import { IngestMetrics } from './ingest-metrics.js';
 import { IngestModule } from './ingest.module.js';
-import { HttpReceiver, INGEST_ROUTE } from './receivers/http.js';
+import { HttpRequests } from './receivers/http-requests.js';
+import { INGEST_ROUTE, PlainHttpReceiver } from './receivers/http.js';
+import { OpenReceivers } from './receivers/open-receivers.js';
 
 /**
  * Starts the receivers and the status pages of ingest.
@@ -33,14 +35,22 @@ export async function startIngest(
     // app.getUrl() begins with https
     ...(listen.tls && { httpsOptions: {} }),
   });
-  guardPages(app.getHttpAdapter().getInstance(), () => settings.now.ingest.credentials, [INGEST_ROUTE]);
-  closeConnectionsOnDeparture(app);
-  await app.register(app.get(HttpReceiver).routes);
+  const fastify = app.getHttpAdapter().getInstance();
+  guardPages(fastify, () => settings.now.ingest.credentials, [INGEST_ROUTE]);
+  closeConnectionsOnDeparture(fastify, app.get(Departure));
+  await app.register(app.get(HttpRequests).scopeOf(app.get(PlainHttpReceiver)));
   collectReloadMetrics(app.get(IngestMetrics).registry, settings);
   if (processMetrics) collectProcessMetrics(app.get(IngestMetrics).registry);
   await app.listen(listen.port, listen.host).catch(async (error: unknown) => {
     await app.close();
     throw listenError(error, 'ingest.listen', listen, settings.file);
   });
+  await app
+    .get(OpenReceivers)
+    .open()
+    .catch(async (error: unknown) => {
+      await app.close();
+      throw error;
+    });
   return app;
 }

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { guardPages, httpServer } from '#listener';
 import { collectProcessMetrics } from '#process-metrics';
-import { closeConnectionsOnDeparture, collectReloadMetrics } from '#lifecycle';
+import { Departure, closeConnectionsOnDeparture, collectReloadMetrics } from '#lifecycle';
 import { listenError, type LiveSettings } from '#settings';
 import { WorkerMetrics } from './worker-metrics.js';
 import { WorkerModule } from './worker.module.js';
@@ -29,7 +29,7 @@ export async function startWorker(
     { logger: ['error', 'warn'], ...(listen.tls && { httpsOptions: {} }) },
   );
   guardPages(app.getHttpAdapter().getInstance(), () => settings.now.worker.credentials);
-  closeConnectionsOnDeparture(app);
+  closeConnectionsOnDeparture(app.getHttpAdapter().getInstance(), app.get(Departure));
   collectReloadMetrics(app.get(WorkerMetrics).registry, settings);
   if (processMetrics) collectProcessMetrics(app.get(WorkerMetrics).registry);
   await app.listen(listen.port, listen.host).catch(async (error: unknown) => {

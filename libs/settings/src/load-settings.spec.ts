@@ -5,6 +5,7 @@ import { join, relative, resolve } from 'node:path';
 import { InvalidSettings, loadSettings, type Environment } from './load-settings.js';
 import { DEFAULT_OBJECTIVES } from '#monitoring';
 import { scopeOf } from './source-scope.js';
+import { SourceNames } from './source-names.js';
 
 const BROKEN = 'libs/settings/test-data/broken';
 
@@ -80,6 +81,8 @@ describe('loadSettings', () => {
       redis: { access: undefined, replicas: 0, appendfsync: 'always', data: '.statuslens' },
       ingest: {
         listen: { ...LISTENER, port: 8080, max_connections: 4096, request_timeout: 300_000 },
+        receivers: {},
+        names: new SourceNames({}),
         allow_anonymous: false,
         credentials: undefined,
         max_body: 16 * 1024 ** 2,

@@ -7,11 +7,12 @@ import { ignoreOf } from './ignore.js';
 import { readCredentials } from './credentials.js';
 import { KnownFiles } from './known-files.js';
 import type { AuthFile } from './listener-file.js';
-import { listenerMistakes, listenerOf } from './listeners.js';
+import { listenerMistakes, listenerOf, receiversOf } from './listeners.js';
 import { objectivesOf } from './monitoring-file.js';
 import { privacyKeyOf } from './privacy-key.js';
 import { readRedis } from './redis-access.js';
 import { readSecret, type Environment, type Surroundings } from './secret.js';
+import { SourceNames } from './source-names.js';
 import { settingsSchema, type SettingsFile, type SourceFile } from './settings-file.js';
 import type { Credentials, Settings, Source } from './settings.js';
 
@@ -49,6 +50,7 @@ export function loadSettings(file: string, environment: Environment, known = new
   const mistakes = [
     ...vendors.mistakes,
     ...unknownVendors(file, checked, names),
+    ...namesOfNobody(file, checked),
     ...redis.mistakes,
     ...bodiesWithoutRoom(file, checked),
     ...auth.mistakes,
@@ -75,7 +77,11 @@ function assemble(
   return {
     file,
     redis: { access, replicas, appendfsync, data },
-    ingest: listening('ingest'),
+    ingest: {
+      ...listening('ingest'),
+      receivers: receiversOf(value.ingest.receivers, file),
+      names: new SourceNames(value.ingest.names),
+    },
     worker: listening('worker'),
     exporter: { ...listening('exporter'), state: resolve(dirname(file), stateFolder(value)) },
     claims: { ttlMs: value.claims.ttl, maxBytes: value.claims.max_bytes },
@@ -206,6 +212,17 @@ function unknownVendors(
         : [mistake(name, route.vendor, ['routes', i, 'vendor'])],
     ),
   ]);
+}
+
+function namesOfNobody(file: string, { value, lineOf }: CheckedYaml<SettingsFile>): Mistake[] {
+  const known = Object.keys(value.sources);
+  return Object.entries(value.ingest.names)
+    .filter(([, source]) => !known.includes(source))
+    .map(([name, source]) => ({
+      file,
+      line: lineOf(['ingest', 'names', name]),
+      message: `ingest.names has "${name}" stand for the unknown source "${source}"; known are: ${known.join(', ')}`,
+    }));
 }
 
 /** A body that is allowed, but larger than what may be held at once, would be let in only while nobody else sends. */

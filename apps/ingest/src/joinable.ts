@@ -1,0 +1,67 @@
+import { detectFormat } from '#access-log';
+import { Unreadable, inflate } from '#batches';
+import type { Source } from '#settings';
+import { mustBeLog, type SentBody } from './body.js';
+
+/** Larger bodies cost little beside their own lines. */
+const LARGEST = 64 * 1024;
+const LARGEST_COMPRESSED = 8 * 1024;
+
+/** Enough lines to tell a format by. */
+const SAMPLE_BYTES = 8 * 1024;
+
+const LF = 0x0a;
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+const BYTE_ORDER_MARK = 0xef;
+const LINE_FEED = Buffer.from([LF]);
+
+/** A small body that may stand behind others and before others. */
+export interface Joinable {
+  /** Bodies of one lane are read alike. */
+  readonly lane: string;
+  /** Ended by a line feed. */
+  readonly lines: Buffer;
+}
+
+/**
+ * What a body can be joined to: those whose events are of one kind and, where the format is told from the lines, of one
+ * format. A list of JSON, a file that begins with a byte order mark and whatever is large stay alone, and so does what
+ * is told from its bytes.
+ * @throws Refused if it is no log: its neighbours would be refused with it
+ */
+export async function joinable(source: Source, sent: SentBody): Promise<Joinable | undefined> {
+  if (source.repeatsByContent) return undefined;
+  const bytes = await smallBody(sent);
+  if (bytes === undefined) return undefined;
+  const kind = kindOf(bytes);
+  if (kind === undefined) return undefined;
+  mustBeLog(bytes);
+  const format =
+    source.format === 'auto' ? detectFormat(bytes.subarray(0, SAMPLE_BYTES))?.format : source.format;
+  if (format === undefined) return undefined;
+  const lines = bytes.at(-1) === LF ? bytes : Buffer.concat([bytes, LINE_FEED]);
+  return { lane: `${source.name} ${kind} ${format}`, lines };
+}
+
+/** @returns undefined for one that is not small, or cannot be read: that is for the worker to find out */
+async function smallBody({ bytes, encoding }: SentBody): Promise<Buffer | undefined> {
+  if (encoding === 'identity') return bytes.length <= LARGEST ? bytes : undefined;
+  if (bytes.length > LARGEST_COMPRESSED) return undefined;
+  const pieces: Uint8Array[] = [];
+  try {
+    await inflate(bytes, encoding, LARGEST, (piece) => void pieces.push(piece));
+  } catch (error) {
+    if (error instanceof Unreadable) return undefined;
+    throw error;
+  }
+  return Buffer.concat(pieces);
+}
+
+function kindOf(bytes: Buffer): 'objects' | 'texts' | undefined {
+  let first = 0;
+  while (first < bytes.length && bytes[first]! <= 0x20) first++;
+  if (first === bytes.length || bytes[first] === OPEN_BRACKET || bytes[first] === BYTE_ORDER_MARK)
+    return undefined;
+  return bytes[first] === OPEN_BRACE ? 'objects' : 'texts';
+}

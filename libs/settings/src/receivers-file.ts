@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { bindFields, httpFields, maxConnections, receiverTls } from './listener-file.js';
+import { duration } from './units.js';
+
+/**
+ * `ingest.receivers`: the protocols that shippers speak beside HTTP on `ingest.listen`. A protocol is one row here and
+ * one in apps/ingest/src/receivers; without its row in the settings nobody listens.
+ */
+
+/** Protocols that cannot present credentials. */
+const anonymous = {
+  allow_anonymous: z
+    .boolean()
+    .default(false)
+    .describe('whoever reaches this port may send for every source, also for those with auth'),
+};
+
+const stream = (port: number) => ({
+  ...bindFields(port),
+  tls: receiverTls,
+  max_connections: maxConnections(1024),
+  message_timeout: duration(
+    'within which a message that has begun must have come; a connection without one may be idle for ever',
+  ).prefault('1m'),
+});
+
+const http = (port: number) => ({
+  ...bindFields(port),
+  tls: receiverTls,
+  ...httpFields({ connections: 4096, requestTimeout: '5m' }),
+});
+
+export const receiversSchema = z
+  .strictObject({
+    elasticsearch: z.strictObject(http(9200)).optional().describe('Elasticsearch _bulk'),
+    loki: z.strictObject(http(3100)).optional().describe('Loki push'),
+    otlp_http: z.strictObject(http(4318)).optional().describe('OpenTelemetry logs over HTTP'),
+    otlp_grpc: z.strictObject(http(4317)).optional().describe('OpenTelemetry logs over gRPC'),
+    hec: z.strictObject(http(8088)).optional().describe('Splunk HTTP event collector'),
+    syslog_udp: z
+      .strictObject({ ...bindFields(5514), ...anonymous })
+      .optional()
+      .describe('syslog in datagrams'),
+    syslog_tcp: z
+      .strictObject({ ...stream(5514), ...anonymous })
+      .optional()
+      .describe('syslog over TCP'),
+    syslog_tls: z
+      .strictObject({ ...stream(6514), ...anonymous })
+      .optional()
+      .describe('syslog over TLS'),
+    forward: z
+      .strictObject({ ...stream(24224), ...anonymous })
+      .optional()
+      .describe('Fluent Forward'),
+    lumberjack: z
+      .strictObject({ ...stream(5044), ...anonymous })
+      .optional()
+      .describe('Lumberjack v2 of Beats'),
+    tcp: z
+      .strictObject({ ...stream(5170), ...anonymous })
+      .optional()
+      .describe('lines or JSON objects over TCP'),
+  })
+  .prefault({});
+
+export type ReceiversFile = z.infer<typeof receiversSchema>;
