@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { startProgram } from '../harness/child.js';
 
 /** Blocks of code of a page of docs/shippers. */
 const blocksOf = (page: string, language: string): string[] =>
@@ -39,18 +39,12 @@ export function startPageScript(
   const folder = mkdtempSync(resolve('dist/page-'));
   const file = join(folder, 'script.mjs');
   writeFileSync(file, code);
-  const child = spawn(process.execPath, [file], { stdio: ['pipe', 'pipe', 'pipe'] });
-  let printed = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (printed += text));
-  const ended = new Promise<void>((resolve, reject) =>
-    child.once('close', (status) => {
-      rmSync(folder, { recursive: true });
-      if (status === 0) resolve();
-      else reject(new Error(`the script of ${page} ended with ${status}: ${printed}`));
-    }),
-  );
-  ended.catch(() => {});
+  const child = startProgram({ command: process.execPath, env: {} }, [file], { moreInput: true });
+  const ended = child.exited.then(({ code: status }) => {
+    rmSync(folder, { recursive: true });
+    if (status !== 0) throw new Error(`the script of ${page} ended with ${status}: ${child.output}`);
+  });
+  ended.catch(() => {}); // seen by `end`
   return {
     write: (lines) => void child.stdin.write(lines.map((line) => `${line}\n`).join('')),
     end: () => {
