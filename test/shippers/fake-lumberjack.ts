@@ -172,19 +172,23 @@ export class FakeLumberjack {
 }
 
 /** @param number of a W the count, of a J the sequence; then a length and the body */
-function frame(type: string, number: number | undefined, body?: Buffer): Buffer {
+export function frame(type: string, number: number | undefined, body?: Buffer): Buffer {
   const numbers = [...(number === undefined ? [] : [number]), ...(body ? [body.length] : [])];
   const head = Buffer.alloc(4 * numbers.length);
   numbers.forEach((value, i) => head.writeUInt32BE(value, 4 * i));
   return Buffer.concat([Buffer.from(type), head, body ?? Buffer.alloc(0)]);
 }
 
-/** Writes bytes to a port, and resolves with all that is answered until it is closed. */
-export async function say(port: number, bytes: Buffer): Promise<Buffer> {
+/**
+ * Writes bytes to a port, and resolves with all that is answered until the server closes the connection.
+ * @param ends whether the client ends its side behind them
+ */
+export async function say(port: number, bytes: Buffer, { ends }: { ends: boolean }): Promise<Buffer> {
   const socket = connect(port, '127.0.0.1');
   const answers: Buffer[] = [];
   socket.on('error', () => {}).on('data', (piece) => answers.push(piece));
-  socket.write(bytes);
+  if (ends) socket.end(bytes);
+  else socket.write(bytes);
   await once(socket, 'close');
   return Buffer.concat(answers);
 }

@@ -8,17 +8,18 @@ import { Reception } from '../reception.js';
 import { Refused, type RefusalName } from '../refusal.js';
 import { Submission, type Sender } from '../submission.js';
 import type { Connection } from './connection.js';
-import { ProtocolFault } from './receiver.js';
-import { StreamReport } from './stream-report.js';
+import { HangUp, ProtocolFault } from './receiver.js';
+import { MessageReport } from './message-report.js';
 
 const PROTOCOL = 'forward';
 
-/** Refusals that whoever runs this can mend, and how: nothing is acknowledged then. */
-const MENDABLE: { readonly [Name in RefusalName]?: string } = {
-  unauthorized:
+/** Refusals that whoever runs this can mend: what is wrong, and what to do. Nothing is acknowledged then. */
+const MENDABLE: { readonly [Name in RefusalName]?: readonly [problem: string, hint: string] } = {
+  unauthorized: [
+    'its source demands credentials',
     'Set shared_key of this receiver, demand client certificates with tls.ca, or set allow_anonymous: true.',
-  unknown_source: 'Add the tag to ingest.names.',
-  too_large: 'Send smaller chunks, or raise ingest.max_inflated.',
+  ],
+  too_large: ['a chunk is too large', 'Send smaller chunks, or raise ingest.max_inflated.'],
 };
 
 /** Who sends, and over which connection. */
@@ -34,7 +35,7 @@ export class ForwardChunks {
     private readonly settings: LiveSettings,
     private readonly reception: Reception,
     private readonly inflight: Inflight,
-    private readonly report: StreamReport,
+    private readonly report: MessageReport,
   ) {}
 
   newEvents(): EventsBySource {
@@ -146,10 +147,12 @@ export class ForwardChunks {
   /** What to close the connection with, counted. */
   private faultOf(error: unknown, source: string): unknown {
     if (!(error instanceof Refused)) return error;
-    const hint = MENDABLE[error.refusal];
-    if (hint === undefined) return error;
-    this.report.refused(PROTOCOL, source, error.refusal);
-    return new ProtocolFault(error.message, hint);
+    const { refusal } = error;
+    const mendable = MENDABLE[refusal];
+    if (refusal !== 'unknown_source' && !mendable) return error;
+    this.report.refused(PROTOCOL, source, refusal);
+    // the reception tells once of each name
+    return mendable ? new ProtocolFault(...mendable) : new HangUp();
   }
 
   private sourceOf({ tag }: ForwardMessage): string {

@@ -5,7 +5,7 @@ import { ForwardHeartbeats, withHeartbeats } from './forward-heartbeats.js';
 import { ForwardReceiver } from './forward.js';
 import { LumberjackReceiver } from './lumberjack.js';
 import { overStreams } from './over-streams.js';
-import { StreamReport } from './stream-report.js';
+import { MessageReport } from './message-report.js';
 import type { Transport } from './transport.js';
 
 /** Every protocol beside plain HTTP: how it travels and who speaks it, by its name in `ingest.receivers`. */
@@ -20,5 +20,5 @@ export const RECEIVER_PROVIDERS: Provider[] = [
   ForwardChunks,
   ForwardHeartbeats,
   LumberjackReceiver,
-  StreamReport,
+  MessageReport,
 ];

@@ -11,11 +11,11 @@ import {
 import { LiveSettings } from '#settings';
 import { patiently } from '../patience.js';
 import { Reception } from '../reception.js';
-import { REFUSALS, Refused } from '../refusal.js';
+import { REFUSALS, Refused, type RefusalName } from '../refusal.js';
 import { Submission } from '../submission.js';
 import type { Connection } from './connection.js';
-import { ProtocolFault, type StreamReceiver } from './receiver.js';
-import { StreamReport } from './stream-report.js';
+import { HangUp, ProtocolFault, type StreamReceiver } from './receiver.js';
+import { MessageReport } from './message-report.js';
 
 const PROTOCOL = 'lumberjack';
 /** So often a client that waits is told that its window is being worked on; Filebeat waits for 30 s. */
@@ -34,7 +34,7 @@ export class LumberjackReceiver implements StreamReceiver {
   constructor(
     private readonly settings: LiveSettings,
     private readonly reception: Reception,
-    private readonly report: StreamReport,
+    private readonly report: MessageReport,
   ) {}
 
   serve(connection: Connection): Promise<void> {
@@ -51,7 +51,7 @@ class Session {
     private readonly connection: Connection,
     private readonly bounds: LiveSettings['now']['ingest'],
     private readonly reception: Reception,
-    private readonly report: StreamReport,
+    private readonly report: MessageReport,
   ) {
     this.frames = new LumberjackFrames(bounds.max_body);
   }
@@ -132,7 +132,7 @@ class Session {
     if (events.unknown > 0) {
       reception.tellUnknown(events.unknownNames);
       report.refused(PROTOCOL, 'unknown', 'unknown_source');
-      throw new ProtocolFault('a window has events of no source', 'Add their names to ingest.names.');
+      throw new HangUp();
     }
     const submission = new Submission(PROTOCOL, events, connection.sender, connection.hold, key);
     const sources = submission.parts.map(({ source }) => source);
@@ -148,9 +148,14 @@ class Session {
   private refused({ refusal, message }: Refused, source: string): void {
     if (refusal === 'not_a_log') return this.report.malformed(PROTOCOL, source, message);
     this.report.refused(PROTOCOL, source, refusal);
-    throw new ProtocolFault(message, REFUSALS[refusal].hint);
+    throw new ProtocolFault(`source ${source}: ${refusal}`, ADVICE[refusal] ?? REFUSALS[refusal].hint);
   }
 }
+
+const ADVICE: { readonly [Name in RefusalName]?: string } = {
+  unauthorized:
+    'It demands credentials: demand client certificates with tls.ca, or set allow_anonymous: true.',
+};
 
 const unreadable = ({ reason, message }: Unreadable): Malformed =>
   reason === 'inflated_too_large'

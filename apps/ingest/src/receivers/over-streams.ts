@@ -6,7 +6,7 @@ import { streamServer, type StreamBounds } from '#listener';
 import { Malformed } from '#protocols';
 import { Hold, Inflight } from '../inflight.js';
 import { Connection, type StreamSetting } from './connection.js';
-import { ProtocolFault, type StreamReceiver } from './receiver.js';
+import { HangUp, ProtocolFault, type StreamReceiver } from './receiver.js';
 import type { Transport } from './transport.js';
 
 /** So long those are waited for who are in the middle of something when the app departs. */
@@ -64,7 +64,8 @@ async function serve(
   } catch (error) {
     if (error instanceof ProtocolFault || error instanceof Malformed)
       tell(`${peer}: ${error.message}. ${error.hint}`);
-    else if (!connection.closed.aborted) tell(`${peer}: ${(error as Error).message}`);
+    else if (!connection.closed.aborted && !(error instanceof HangUp))
+      tell(`${peer}: ${(error as Error).message}`);
     socket.destroy();
   }
 }

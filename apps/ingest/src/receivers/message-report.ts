@@ -7,9 +7,9 @@ const STORED = 200;
 /** Senders can make problems up without end. */
 const MOST_PROBLEMS_TOLD = 100;
 
-/** Tells what became of messages of protocols without statuses, as if they had some. */
+/** Tells what became of messages that are answered without a status, as if they had one. */
 @Injectable()
-export class StreamReport {
+export class MessageReport {
   private readonly logger = new Logger('ingest');
   private readonly told = new Set<string>();
 
@@ -31,7 +31,7 @@ export class StreamReport {
     if (this.told.has(problem) || this.told.size >= MOST_PROBLEMS_TOLD) return;
     this.told.add(problem);
     this.logger.warn(
-      `ingest.receivers.${protocol}: ${visibleText(problem)}; acknowledged, since it would be no better next time (source ${source}; told once)`,
+      `${protocol}: ${visibleText(problem)} (source ${source}); acknowledged, since they would be no better next time. Told once, counted in statuslens_ingest_requests_total`,
     );
   }
 }
