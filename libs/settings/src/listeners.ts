@@ -27,7 +27,7 @@ export const receiversOf = (receivers: ReceiversFile, file: string): Receivers =
       name,
       receiver && 'tls' in receiver ? { ...receiver, tls: tlsOf(receiver.tls, file) } : receiver,
     ]),
-  ) as Receivers;
+  );
 
 /** Secrets are read, and followed, apart from where it listens. */
 const withoutSecrets = (forward: ReceiversFile['forward']) =>
