@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { deflateSync } from 'node:zlib';
 import { describeWith } from '../harness/programs.js';
 import { startRedis, type RunningRedis } from '../harness/redis.js';
@@ -43,10 +45,8 @@ await describeWith(['redis-server'], 'Lumberjack', () => {
     port = statuslens.receiver('lumberjack').port;
   });
 
-  afterAll(async () => {
-    await statuslens.stop();
-    await redis.stop();
-  });
+  // the last test has stopped statuslens
+  afterAll(() => redis.stop());
 
   beforeEach(async () => {
     before = await statuslens.metrics();
@@ -136,5 +136,25 @@ await describeWith(['redis-server'], 'Lumberjack', () => {
       'source="guarded",code="401",refusal="unauthorized"',
     ])
       expect(page).toContain(`statuslens_ingest_requests_total{protocol="lumberjack",${labels}}`);
+  });
+
+  it('ends without an acknowledgement of what it could not store', async () => {
+    await redis.kill();
+    await until(
+      'nothing can be stored',
+      async () => (await fetch(`${statuslens.ingest}/readyz`)).status === 503,
+    );
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    let answered = Buffer.alloc(0);
+    socket.on('data', (bytes: Buffer) => (answered = Buffer.concat([answered, bytes])));
+    const closed = once(
+      socket.on('error', () => {}),
+      'close',
+    );
+    socket.write(Buffer.concat([window(1), json(1, 'san')]));
+    await statuslens.stop();
+    await closed;
+    expect(answered.includes(ack(1))).toBe(false);
   });
 });

@@ -11,9 +11,13 @@ const LARGEST_COMPRESSED = 8 * 1024;
 const SAMPLE_BYTES = 8 * 1024;
 
 const LF = 0x0a;
+const BLANKS: ReadonlySet<number> = new Set(Buffer.from(' \t\r\n'));
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 const BYTE_ORDER_MARK = 0xef;
+/** A list in an object, as the Kafka REST proxy is sent. */
+const RECORDS = /^\{\s*"records"\s*:/;
+const LONGEST_RECORDS = 64;
 const LINE_FEED = Buffer.from([LF]);
 
 /** A small body that may stand behind others and before others. */
@@ -60,8 +64,9 @@ async function smallBody({ bytes, encoding }: SentBody): Promise<Buffer | undefi
 
 function kindOf(bytes: Buffer): 'objects' | 'texts' | undefined {
   let first = 0;
-  while (first < bytes.length && bytes[first]! <= 0x20) first++;
+  while (first < bytes.length && BLANKS.has(bytes[first]!)) first++;
   if (first === bytes.length || bytes[first] === OPEN_BRACKET || bytes[first] === BYTE_ORDER_MARK)
     return undefined;
-  return bytes[first] === OPEN_BRACE ? 'objects' : 'texts';
+  if (bytes[first] !== OPEN_BRACE) return 'texts';
+  return RECORDS.test(bytes.toString('latin1', first, first + LONGEST_RECORDS)) ? undefined : 'objects';
 }

@@ -179,7 +179,7 @@ export const areGuarded = (sources: Sources): boolean =>
   [...sources.values()].some(({ credentials }) => credentials !== undefined);
 
 /** Where sources are guarded, a stranger is told nothing. */
-export async function maySendAnything(sender: Sender, sources: Sources): Promise<boolean> {
+async function maySendAnything(sender: Sender, sources: Sources): Promise<boolean> {
   if (!areGuarded(sources)) return true;
   for (const source of sources.values()) if (await sender(source)) return true;
   return false;

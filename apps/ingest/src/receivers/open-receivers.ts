@@ -21,6 +21,11 @@ export class OpenReceivers implements BeforeApplicationShutdown {
     return new Map([...this.listening].map(([name, { address }]) => [name, address]));
   }
 
+  /** A line of text for each of them, such as `loki on 127.0.0.1:3100`. */
+  get lines(): string[] {
+    return [...this.addresses].map(([name, { address, port }]) => `${name} on ${address}:${port}`);
+  }
+
   /** @throws if a port cannot be opened */
   async open(): Promise<void> {
     const { receivers } = this.settings.now.ingest;

@@ -14,7 +14,7 @@ export interface Means {
   /** Its name, such as `ingest.receivers.loki`. */
   readonly setting: string;
   /** Told of what somebody should look at. */
-  tell(problem: string): void;
+  readonly tell: (problem: string) => void;
 }
 
 /**
