@@ -201,6 +201,19 @@ await describeWith(['redis-server'], 'Fluent Forward', () => {
     expect(await told(refusal)).toBe(refused + 1);
   });
 
+  it('acknowledges and keeps what came before a message that is refused', async () => {
+    client.say(
+      packed(
+        ['kube.a', 1, { log: line() }],
+        ['kube.a', entries(1), { chunk: 'good' }],
+        ['nobody', entries(1), { chunk: 'c' }],
+      ),
+    );
+    await client.closed();
+    expect(client.answers).toEqual(packed({ ack: 'good' }));
+    await counted(2);
+  });
+
   it('a tag of nobody that waits for no answer harms none of its neighbours', async () => {
     client.say(packed(['nobody', 1, { log: line() }], ['kube.a', 1, { log: line() }]));
     client.say(packed(['kube.a', entries(1), { chunk: 'after' }]));

@@ -37,13 +37,17 @@ export class ForwardReceiver implements StreamReceiver {
         connection.hold.growTo(2 * (frames.unfinished + chunk.length)),
       );
       const round = new Round(this.chunks, sending);
-      for (const frame of frames.push(chunk)) {
-        if (handshake) await greet(connection, handshake, frame);
-        else await round.take(frame);
-        handshake = undefined;
+      try {
+        for (const frame of frames.push(chunk)) {
+          if (handshake) await greet(connection, handshake, frame);
+          else await round.take(frame);
+          handshake = undefined;
+        }
+      } finally {
+        // one that is wrong takes none of those before it along
+        connection.ends();
+        await round.end();
       }
-      connection.ends();
-      await round.end();
       if (frames.unfinished > 0) connection.begins();
       else connection.hold.empty();
     }
@@ -86,6 +90,6 @@ class Round {
   async end(): Promise<void> {
     if (this.events.bytes > 0 || this.events.unknown > 0)
       this.ends.push(this.chunks.keep(this.events, this.sending));
-    await Promise.all(this.ends);
+    for (const end of await Promise.allSettled(this.ends)) if (end.status === 'rejected') throw end.reason;
   }
 }

@@ -9,7 +9,7 @@ import {
   type LumberjackFrame,
 } from '#protocols';
 import { LiveSettings } from '#settings';
-import { patiently } from '../patience.js';
+import { isTransient, patiently } from '../patience.js';
 import { Reception } from '../reception.js';
 import { REFUSALS, Refused, type RefusalName } from '../refusal.js';
 import { Submission } from '../submission.js';
@@ -62,9 +62,8 @@ class Session {
       connection.begins();
       await this.holdRoom(chunk.length);
       for (const frame of frames.push(chunk)) await this.take(frame);
-      if (frames.unfinished > 0 || this.window) continue;
-      connection.ends();
-      connection.hold.empty();
+      if (frames.unfinished > 0 || this.window) connection.begins();
+      else connection.ends();
     }
   }
 
@@ -123,6 +122,7 @@ class Session {
       clearInterval(working);
     }
     this.window = undefined;
+    connection.hold.empty();
     await connection.write(lumberjackAck(window.version, window.sequence));
   }
 
@@ -140,7 +140,7 @@ class Session {
       await reception.storePatiently(submission, connection.closed);
       report.stored(PROTOCOL, sources);
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
+      if (!(error instanceof Refused) || isTransient(error)) throw error;
       for (const source of new Set(sources)) this.refused(error, source);
     }
   }
