@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import tls from 'node:tls';
 import { deflateSync } from 'node:zlib';
+import { Authority, textsOf, type Certificate } from '../harness/certificates.js';
 import { describeWith } from '../harness/programs.js';
 import { startRedis, type RunningRedis } from '../harness/redis.js';
 import { startStatuslens, total, type RunningStatuslens } from '../harness/statuslens.js';
@@ -151,5 +153,46 @@ await describeWith(['redis-server'], 'Lumberjack', () => {
     await statuslens.stop();
     await closed;
     expect(answered).toEqual(ack(1));
+  });
+});
+
+await describeWith(['redis-server', 'openssl'], 'Lumberjack over TLS', () => {
+  let redis: RunningRedis;
+  let statuslens: RunningStatuslens;
+  let authority: Authority;
+
+  beforeAll(async () => {
+    authority = await Authority.create();
+    redis = await startRedis();
+    const files = await authority.sign('server', 'IP:127.0.0.1');
+    const lumberjack = { port: 0, tls: { ...files, ca: authority.cert, client: 'verify_if_given' } };
+    statuslens = await startStatuslens(redis.url, {
+      ingest: { listen: { port: 0 }, receivers: { lumberjack } },
+      sources: { guarded: { auth: { bearer: 'a token of some length' } } },
+    });
+  });
+
+  afterAll(async () => {
+    await statuslens.stop();
+    await redis.stop();
+    authority.remove();
+  });
+
+  /** What is answered to an event for a source that demands credentials. */
+  async function answer(client: Partial<Certificate>): Promise<string> {
+    const { port } = statuslens.receiver('lumberjack');
+    const { cert: ca } = textsOf(authority);
+    const socket = tls.connect({ port, host: '127.0.0.1', ca, ...client });
+    let answered = '';
+    socket.on('error', () => {}).on('data', (bytes: Buffer) => (answered += bytes.toString('latin1')));
+    socket.end(Buffer.concat([window(1), json(1, 'guarded')]));
+    await once(socket, 'close');
+    return answered;
+  }
+
+  it('a client certificate is as good as credentials', async () => {
+    expect(await answer(textsOf(await authority.sign('client', 'DNS:web1')))).toBe('2A\0\0\0\x01');
+    expect(await answer({})).toBe('');
+    await statuslens.counted(1);
   });
 });
