@@ -8,8 +8,8 @@ import { FILEBEAT, FakeLumberjack, LOGSTASH, type LumberjackQuirks } from './fak
 import { startPageScript } from './page.js';
 
 /** Lines of each client: half of them before Redis is killed, half while it is away. */
-const LINES = 400;
-const LINES_OF_A_CHUNK = 40;
+const LINES = 500;
+const LINES_OF_A_CHUNK = 50;
 const SHARED_KEY = 'a key of thirty-two characters!!';
 
 interface Client {
@@ -171,7 +171,6 @@ await describeWith(['redis-server'], 'clients that wait for acknowledgements', (
       'nothing can be stored',
       async () => (await fetch(`${statuslens.ingest}/readyz`)).status === 503,
     );
-    for (const proxy of proxies) proxy.loseAnswers(2);
     for (const [name, client] of clients) client.send(linesOf(name).slice(LINES / 2));
     await until(
       'clients wait and try again',
@@ -179,6 +178,7 @@ await describeWith(['redis-server'], 'clients that wait for acknowledgements', (
         ['fake-fluentd', 'fake-fluent-bit'].every((name) => clients.get(name)!.repeats! > 1) &&
         clients.get('fake-filebeat')!.keepAlives! > 0,
     );
+    for (const proxy of proxies) proxy.loseAnswers(2);
     redis = await startRedis({ appendonly: true, dir: redis.dir, port: redis.port });
     await Promise.all([...clients.values()].map((client) => client.end()));
     seen = await statuslens.counted(LINES * NAMES.length);
