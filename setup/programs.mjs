@@ -107,6 +107,15 @@ const PROGRAMS = {
     fedora: 'sudo dnf install caddy',
     macos: 'brew install caddy',
   },
+  'rsyslog-elasticsearch': {
+    packages: ['rsyslog-elasticsearch', 'rsyslog'],
+    dependencies: true,
+    own: true,
+    executables: ['rsyslogd'],
+    version: ['-v'],
+    fedora: 'sudo dnf install rsyslog-elasticsearch',
+    macos: 'brew install rsyslog',
+  },
   openssl: {
     packages: ['openssl'],
     dependencies: true,

@@ -15,7 +15,7 @@ const NAMES = [
   'strace',
   'haproxy',
   'caddy',
-  'openssl',
+  'rsyslog-elasticsearch',
 ];
 
 /**

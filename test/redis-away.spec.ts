@@ -30,6 +30,23 @@ it('what failed when the connection was cut is not done when it is back', async 
   }
 });
 
+it.each([
+  "READONLY You can't write against a read only replica.",
+  "ERR Error running script (call to f_1): @user_script:1: -READONLY You can't write against a read only replica.",
+])('a connection is left for where its address leads now, when it is told: %s', async (refusal) => {
+  const redis = await startRedis();
+  const client = connectFailFast({ url: redis.url });
+  try {
+    await until('it is connected', () => isReady(client));
+    const before = await client.client('ID');
+    await expect(client.eval('return redis.error_reply(ARGV[1])', 0, refusal)).rejects.toThrow('READONLY');
+    await until('it is another connection', async () => (await client.client('ID')) !== before);
+  } finally {
+    client.disconnect();
+    await redis.stop();
+  }
+});
+
 describe('while Redis is away', () => {
   let redis: RunningRedis;
   let statuslens: RunningStatuslens;

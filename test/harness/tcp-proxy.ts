@@ -6,6 +6,8 @@ export interface TcpProxy {
   readonly port: number;
   /** From now on, bytes of a client that hold the text, and all it sends after them, are held back. */
   holdBefore(text: string): void;
+  /** What comes on other connections is held back no more. */
+  holdNothingMore(): void;
   /** Resolves when something is being held back. */
   readonly held: Promise<void>;
   /** Ends all connections; new ones are taken. */
@@ -56,6 +58,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   return {
     port: (server.address() as AddressInfo).port,
     holdBefore: (text) => (marker = text),
+    holdNothingMore: () => (marker = undefined),
     held,
     cut,
     loseAnswers: (howMany) => (losing = howMany),

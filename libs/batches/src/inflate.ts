@@ -1,7 +1,7 @@
 import { createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import type { BatchEncoding } from './log-batch.js';
-import { BrokenSnappy, unsnap } from './snappy.js';
+import { BrokenSnappy, LargeSnappy, unsnap } from './snappy.js';
 import { BrokenZstd, LARGEST_ZSTD_WINDOW, zstdFrames, type ZstdFrame } from './zstd-frames.js';
 
 /** Encodings in which bodies are sent; `deflate` is zlib, as RFC 9110 has it, `snappy` a block or a framed stream. */
@@ -81,6 +81,7 @@ function* unsnappy(payload: Buffer, limit: number): Generator<Uint8Array> {
   try {
     yield* unsnap(payload, limit);
   } catch (error) {
+    if (error instanceof LargeSnappy) throw new Unreadable('inflated_too_large', error.message);
     throw error instanceof BrokenSnappy ? new Unreadable('damaged', error.message) : error;
   }
 }

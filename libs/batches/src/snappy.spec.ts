@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import snappyjs from 'snappyjs';
-import { BrokenSnappy, unsnap } from './snappy.js';
+import { BrokenSnappy, LargeSnappy, unsnap } from './snappy.js';
 
 const LIMIT = 1024 ** 2;
 const plain = (payload: Uint8Array): Buffer => Buffer.concat([...unsnap(Buffer.from(payload), LIMIT)]);
@@ -44,6 +44,11 @@ describe('snappy', () => {
     ['nothing', Buffer.alloc(0)],
   ])('with %s is broken', (_what, payload) => {
     expect(() => plain(payload)).toThrow(BrokenSnappy);
+  });
+
+  it('is told apart from what is broken when it is too large', () => {
+    const payload = Buffer.from(snappyjs.compress(new Uint8Array(2 * LIMIT)));
+    expect(() => plain(payload)).toThrow(LargeSnappy);
   });
 
   it('never does anything but read or say that it is broken', () => {

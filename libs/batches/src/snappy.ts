@@ -3,6 +3,9 @@ import snappyjs from 'snappyjs';
 /** The bytes are not what snappy writes. */
 export class BrokenSnappy extends Error {}
 
+/** A block that says itself that it is larger than allowed, and may be right. */
+export class LargeSnappy extends Error {}
+
 /** https://github.com/google/snappy/blob/main/framing_format.txt, 4.1 */
 const STREAM_IDENTIFIER = Buffer.from('\xff\x06\x00\x00sNaPpY', 'latin1');
 const COMPRESSED = 0x00;
@@ -18,11 +21,26 @@ const MOST_GROWTH = 22;
 
 /**
  * Gives the bytes of a snappy block, or of a stream of framed ones: senders mean either by `snappy`.
- * @param limit bytes of the largest block @throws BrokenSnappy
+ * @param limit bytes of the largest block @throws BrokenSnappy, LargeSnappy
  */
 export function* unsnap(payload: Buffer, limit: number): Generator<Uint8Array> {
   if (payload.subarray(0, STREAM_IDENTIFIER.length).equals(STREAM_IDENTIFIER)) yield* unframed(payload);
-  else yield block(payload, Math.min(limit, MOST_GROWTH * payload.length));
+  else {
+    const most = MOST_GROWTH * payload.length;
+    const length = claimedLength(payload);
+    if (length > limit && length <= most) throw new LargeSnappy(`its block has ${length} bytes`);
+    yield block(payload, Math.min(limit, most));
+  }
+}
+
+/** The varint that a block begins with: five bytes of seven bits, the low ones first. */
+function claimedLength(payload: Buffer): number {
+  let length = 0;
+  for (let i = 0; i < 5 && i < payload.length; i++) {
+    length += (payload[i]! & 0x7f) * 2 ** (7 * i);
+    if (payload[i]! < 0x80) break;
+  }
+  return length;
 }
 
 function* unframed(payload: Buffer): Generator<Uint8Array> {

@@ -13,7 +13,7 @@ const PACKED = Buffer.concat(ENTRIES.map((entry) => encode(entry)));
 
 function eventsOf({ entries }: ForwardMessage): string[] {
   const events: string[] = [];
-  msgpackEvents(entries, (event) => void events.push(event.toString()));
+  msgpackEvents(entries, (event) => void events.push(Buffer.from(event).toString()));
   return events;
 }
 

@@ -1,4 +1,4 @@
-import { Malformed } from './malformed.js';
+import { BrokenStream } from './broken-stream.js';
 import {
   ARRAY,
   BINARY,
@@ -43,7 +43,7 @@ const LOGS = 0;
  * https://github.com/fluent/fluentd/wiki/Forward-Protocol-Specification-v1
  * @param frame lent: what is told of it lies in its memory
  * @returns undefined for a heartbeat
- * @throws Malformed if the sender does not speak this protocol
+ * @throws BrokenStream if the sender does not speak this protocol
  */
 export function forwardMessage(frame: Buffer): ForwardMessage | StrangeMessage | undefined {
   const head = new MsgpackHead();
@@ -172,9 +172,9 @@ const OTHERS = new Map([
   [0x50, ['HTTP', 'Send HTTP to ingest.listen.']],
 ]);
 
-function notForward(first: number): Malformed {
+function notForward(first: number): BrokenStream {
   const [what, hint] = OTHERS.get(first) ?? ['no Forward message', 'Check what sends to this port.'];
-  return new Malformed(`this is ${what}`, hint!);
+  return new BrokenStream(`this is ${what}`, hint!);
 }
 
 /**

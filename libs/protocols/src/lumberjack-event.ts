@@ -84,17 +84,17 @@ function pairsOf(body: Buffer): Map<string, Buffer> {
 }
 
 function objectOf(pairs: ReadonlyMap<string, Buffer>): Buffer {
-  json.begin();
-  json.token('{');
+  json.clear();
+  json.raw('{');
   let separator = '';
   for (const [key, value] of pairs) {
     const name = Buffer.from(key);
-    json.token(separator);
-    json.text(name, 0, name.length);
-    json.token(':');
-    json.text(value, 0, value.length);
+    json.raw(separator);
+    json.text(name);
+    json.raw(':');
+    json.text(value);
     separator = ',';
   }
-  json.token('}');
+  json.raw('}');
   return Buffer.from(json.bytes);
 }

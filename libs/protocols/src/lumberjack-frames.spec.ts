@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { LumberjackFrames, lumberjackAck } from './lumberjack-frames.js';
-import { Malformed } from './malformed.js';
+import { BrokenStream } from './broken-stream.js';
 
 const u32 = (value: number): Buffer => {
   const bytes = Buffer.alloc(4);
@@ -73,7 +73,7 @@ describe('LumberjackFrames', () => {
     ['a long text in pairs', Buffer.concat([Buffer.from('1D'), u32(1), u32(1), u32(9_990), Buffer.alloc(9_990), u32(50)]), 'larger than 10000'], // prettier-ignore
   ])('refuses %s as soon as it is seen', (_, bytes, message) => {
     expect(() => told([bytes])).toThrow(message);
-    expect(() => told([bytes])).toThrow(Malformed);
+    expect(() => told([bytes])).toThrow(BrokenStream);
   });
 
   it('refuses a compressed frame in another one', () => {

@@ -1,4 +1,4 @@
-import { Malformed } from './malformed.js';
+import { BrokenStream } from './broken-stream.js';
 import { PendingBytes } from './pending-bytes.js';
 
 /** A frame of Lumberjack, of version 1 or 2. Bytes are lent until the next push. */
@@ -39,7 +39,7 @@ export class LumberjackFrames {
     return this.pending.length;
   }
 
-  /** @throws Malformed */
+  /** @throws BrokenStream */
   *push(segment: Uint8Array): Generator<LumberjackFrame> {
     this.pending.append(segment);
     for (let frame = this.next(); frame; frame = this.next()) yield frame;
@@ -78,7 +78,7 @@ export class LumberjackFrames {
 
   private mustFit(bytes: number): void {
     if (bytes > this.limit)
-      throw new Malformed(
+      throw new BrokenStream(
         `a frame is larger than ${this.limit} bytes`,
         'Send smaller batches, or raise ingest.max_body.',
       );
@@ -103,12 +103,12 @@ function frameOf(bytes: Buffer): LumberjackFrame {
 function mustBeVersion(byte: number): void {
   if (byte === VERSION_1 || byte === VERSION_2) return;
   if (byte === TLS_RECORD)
-    throw new Malformed('this is TLS', 'Set `tls` of this receiver, or turn ssl off in the sender.');
-  throw new Malformed('this is no frame of Lumberjack', 'Check what sends to this port.');
+    throw new BrokenStream('this is TLS', 'Set `tls` of this receiver, or turn ssl off in the sender.');
+  throw new BrokenStream('this is no frame of Lumberjack', 'Check what sends to this port.');
 }
 
-const strangeFrame = (type: number): Malformed =>
-  new Malformed(
+const strangeFrame = (type: number): BrokenStream =>
+  new BrokenStream(
     type === COMPRESSED ? 'a compressed frame is in another one' : `a frame is of type ${type}`,
     'Check what sends to this port.',
   );

@@ -1,10 +1,6 @@
-/** Bytes that are not what their protocol says; nothing behind them can be read. */
+/** What a shipper sent is not what its protocol says. The message is for whoever sent it: what is wrong, and where. */
 export class Malformed extends Error {
-  constructor(
-    message: string,
-    /** What whoever runs the sender should do. */
-    readonly hint: string,
-  ) {
+  constructor(message: string) {
     super(message);
     this.name = 'Malformed';
   }

@@ -7,7 +7,7 @@ const LINE = '10.0.0.1 - - [21/Nov/2026:06:07:42 +0000] "GET /a HTTP/1.1" 503 12
 
 function eventsOf(bytes: Uint8Array): { events: string[]; unreadable: number } {
   const events: string[] = [];
-  const unreadable = msgpackEvents(bytes, (event) => void events.push(event.toString('latin1')));
+  const unreadable = msgpackEvents(bytes, (event) => void events.push(Buffer.from(event).toString('latin1')));
   return { events, unreadable };
 }
 const packed = (...values: unknown[]): Buffer => Buffer.concat(values.map((value) => encode(value)));
@@ -70,7 +70,10 @@ describe('msgpackEvents', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 50 }), (size) => {
         const events: string[] = [];
-        const reader = new MsgpackEvents((event) => void events.push(event.toString('latin1')), 1000);
+        const reader = new MsgpackEvents(
+          (event) => void events.push(Buffer.from(event).toString('latin1')),
+          1000,
+        );
         for (let at = 0; at < bytes.length; at += size) reader.push(bytes.subarray(at, at + size));
         reader.end();
         expect({ events, unreadable: reader.unreadable }).toEqual(eventsOf(bytes));

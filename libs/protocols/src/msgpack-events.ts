@@ -1,4 +1,4 @@
-import { Malformed } from './malformed.js';
+import { BrokenStream } from './broken-stream.js';
 import { MsgpackFrames } from './msgpack-frames.js';
 import { ARRAY, BINARY, MAP, MsgpackHead, STRING, endOf } from './msgpack-head.js';
 import { MsgpackJson } from './msgpack-json.js';
@@ -7,7 +7,7 @@ import { MsgpackJson } from './msgpack-json.js';
 const LINE_KEYS = [Buffer.from('message'), Buffer.from('log')];
 
 /** Takes the bytes of an event, which are lent until it returns. */
-export type OnEvent = (event: Buffer) => void;
+export type OnEvent = (event: Uint8Array) => void;
 
 /**
  * Events of records that come one behind another, cut anywhere: `[time, record]`, `[[time, metadata], record]`, as Fluentd
@@ -39,7 +39,7 @@ export class MsgpackEvents {
     try {
       for (const frame of this.frames.push(piece)) this.value(frame, 0, true);
     } catch (error) {
-      if (!(error instanceof Malformed)) throw error;
+      if (!(error instanceof BrokenStream)) throw error;
       this.isBroken = true;
       this.unreadableSoFar++;
     }

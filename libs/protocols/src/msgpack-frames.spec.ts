@@ -1,6 +1,6 @@
 import { encode } from '@msgpack/msgpack';
 import fc from 'fast-check';
-import { Malformed } from './malformed.js';
+import { BrokenStream } from './broken-stream.js';
 import { MsgpackFrames } from './msgpack-frames.js';
 
 const LIMIT = 1 << 20;
@@ -34,7 +34,7 @@ describe('MsgpackFrames', () => {
     ['an extension', Buffer.from('c9ffffffff00', 'hex')],
     ['arrays of arrays', Buffer.alloc(100, 0xdc)],
   ])('refuses %s that declares more than may come, at once', (_, bytes) => {
-    expect(() => framesOf([bytes])).toThrow(Malformed);
+    expect(() => framesOf([bytes])).toThrow(BrokenStream);
   });
 
   it('refuses the byte that begins no value', () => {

@@ -1,4 +1,4 @@
-import { Malformed } from './malformed.js';
+import { BrokenStream } from './broken-stream.js';
 import { MsgpackHead } from './msgpack-head.js';
 import { PendingBytes } from './pending-bytes.js';
 
@@ -24,7 +24,7 @@ export class MsgpackFrames {
   /**
    * @param segment what has come; it is copied
    * @returns every value that is complete now, lent until the next push
-   * @throws Malformed
+   * @throws BrokenStream
    */
   *push(segment: Uint8Array): Generator<Buffer> {
     this.pending.append(segment);
@@ -39,7 +39,7 @@ export class MsgpackFrames {
       this.values += this.head.items - 1;
       // each value that is still to come takes a byte
       if (this.at + this.values > this.limit)
-        throw new Malformed(
+        throw new BrokenStream(
           `a value is larger than ${this.limit} bytes`,
           'Send smaller chunks, or raise ingest.max_body.',
         );

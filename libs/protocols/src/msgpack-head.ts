@@ -1,4 +1,4 @@
-import { Malformed } from './malformed.js';
+import { BrokenStream } from './broken-stream.js';
 
 /** Kinds of msgpack values; both booleans, all integers and all floats are one each. */
 export const [NIL, BOOLEAN, INTEGER, UNSIGNED, FLOAT, STRING, BINARY, ARRAY, MAP, EXTENSION] = [
@@ -40,7 +40,7 @@ export class MsgpackHead {
   /**
    * @param end of what has come
    * @returns whether all of the head has come
-   * @throws Malformed for the one byte that begins no value
+   * @throws BrokenStream for the one byte that begins no value
    */
   read(bytes: Uint8Array, at: number, end: number): boolean {
     if (at >= end) return false;
@@ -56,7 +56,7 @@ export class MsgpackHead {
   private format(bytes: Uint8Array, first: number, at: number, end: number): boolean {
     const [kind, width] = FORMATS[first - FIRST_FORMAT]!;
     if (kind < 0)
-      throw new Malformed('the byte 0xc1 begins no msgpack value', 'Check what sends to this port.');
+      throw new BrokenStream('the byte 0xc1 begins no msgpack value', 'Check what sends to this port.');
     if (kind === FLOAT || kind === UNSIGNED || kind === INTEGER) this.leaf(kind, at, width);
     else if (at + width > end) return false;
     else if (kind === ARRAY || kind === MAP)

@@ -3,15 +3,16 @@ import fc from 'fast-check';
 import { MsgpackJson } from './msgpack-json.js';
 
 const writer = new MsgpackJson();
-const jsonOf = (bytes: Uint8Array): string | undefined =>
-  writer.of(Buffer.from(bytes), 0)?.toString('latin1');
+const textOf = (bytes: Uint8Array | undefined, encoding: BufferEncoding): string | undefined =>
+  bytes && Buffer.from(bytes).toString(encoding);
+const jsonOf = (bytes: Uint8Array): string | undefined => textOf(writer.of(Buffer.from(bytes), 0), 'latin1');
 const ofHex = (hex: string): string | undefined => jsonOf(Buffer.from(hex, 'hex'));
 
 describe('MsgpackJson', () => {
   it('writes whatever JSON can say as what it is', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
-        const written = writer.of(Buffer.from(encode(value)), 0)!.toString();
+        const written = textOf(writer.of(Buffer.from(encode(value)), 0), 'utf8')!;
         expect(JSON.parse(written)).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );
@@ -24,7 +25,7 @@ describe('MsgpackJson', () => {
     ['infinity', 'cb7ff0000000000000', 'null'],
     ['negative numbers of one byte', '93ffe0d080', '[-1,-32,-128]'],
     ['a str32 of bytes that are no text', 'db00000003e92f22', '"\xe9/\\""'],
-    ['a bin', 'c4020a41', '"\\u000aA"'],
+    ['a bin', 'c4020a41', '"\\nA"'],
     ['EventTime in eight bytes', 'd7005f5e1000000003e8', '1600000000.000001000'],
     ['EventTime with a length', 'c708005f5e1000000003e8', '1600000000.000001000'],
     ['another extension', 'd40501', 'null'],

@@ -1,5 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { RedisAccess, SentinelAccess } from './access.js';
+import { EnduringSentinelConnector } from './enduring-sentinel-connector.js';
 
 /** A command that Redis does not answer within this time has failed, so that senders are told within 2 s. */
 const COMMAND_TIMEOUT_MS = 1500;
@@ -86,8 +87,11 @@ function connect(access: RedisAccess, options: RedisOptions): Redis {
   return redis;
 }
 
-/** After a failover the old master may stay connected, as a replica. The address leads to the new one. */
-const isNoLongerMaster = ({ message }: Error): boolean => message.startsWith('READONLY');
+/**
+ * After a failover the old master may stay connected, as a replica. The address leads to the new one. Redis 6.2 says so
+ * at the end of what it says of a script.
+ */
+const isNoLongerMaster = ({ message }: Error): boolean => message.includes('READONLY');
 
 /** The one place that knows how ioredis is told. What the URL says comes before what stands beside it. */
 function open({ url, sentinel, username, password, tls }: RedisAccess, options: RedisOptions): Redis {
@@ -101,6 +105,7 @@ function open({ url, sentinel, username, password, tls }: RedisAccess, options: 
 }
 
 const sentinelOptions = ({ addresses, name, username, password }: SentinelAccess): RedisOptions => ({
+  Connector: EnduringSentinelConnector,
   sentinels: [...addresses],
   name,
   ...(username !== undefined && { sentinelUsername: username }),

@@ -33,11 +33,34 @@ const http = (port: number) => ({
 
 export const receiversSchema = z
   .strictObject({
-    elasticsearch: z.strictObject(http(9200)).optional().describe('Elasticsearch _bulk'),
+    elasticsearch: z
+      .strictObject({
+        ...http(9200),
+        version: z
+          .string()
+          .regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 8.19.0')
+          .default('8.19.0')
+          .describe(
+            'version of Elasticsearch that shippers are told; Beats want one that is not older than they are',
+          ),
+      })
+      .optional()
+      .describe('Elasticsearch _bulk'),
     loki: z.strictObject(http(3100)).optional().describe('Loki push'),
     otlp_http: z.strictObject(http(4318)).optional().describe('OpenTelemetry logs over HTTP'),
     otlp_grpc: z.strictObject(http(4317)).optional().describe('OpenTelemetry logs over gRPC'),
-    hec: z.strictObject(http(8088)).optional().describe('Splunk HTTP event collector'),
+    hec: z
+      .strictObject({
+        ...http(8088),
+        acknowledgements: z
+          .enum(['offered', 'required', 'off'])
+          .default('offered')
+          .describe(
+            'offered: requests with a channel get an ackId; required: requests without a channel are refused; off: channels are ignored',
+          ),
+      })
+      .optional()
+      .describe('Splunk HTTP event collector'),
     syslog_udp: z
       .strictObject({ ...bindFields(5514), ...anonymous })
       .optional()

@@ -1,9 +1,12 @@
 import type { Target } from '../target.js';
 import { commandLineTargets } from './command-line.js';
+import { elasticsearchTargets } from './elasticsearch.js';
 import { autoEvents, events } from './events.js';
 import { formatTargets } from './formats.js';
 import { forwardTargets } from './forward.js';
 import { lumberjack } from './lumberjack.js';
+import { hecTargets } from './hec.js';
+import { lokiAndOtlpTargets } from './loki-and-otlp.js';
 import { payloadTargets } from './payloads.js';
 import { requestTargets } from './requests.js';
 import { shownTargets } from './shown.js';
@@ -18,9 +21,12 @@ export const TARGETS: readonly Target[] = [
   autoEvents,
   source,
   ...requestTargets,
+  ...elasticsearchTargets,
+  ...hecTargets,
   ...payloadTargets,
   ...forwardTargets,
   lumberjack,
+  ...lokiAndOtlpTargets,
   ...storedTargets,
   ...yamlTargets,
   ...commandLineTargets,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { deflateSync } from 'node:zlib';
-import { LumberjackFrames, Malformed, jsonEvent, lumberjackAck, pairsEvent } from '#protocols';
+import { LumberjackFrames, BrokenStream, jsonEvent, lumberjackAck, pairsEvent } from '#protocols';
 import { chunkings, pushAll } from '../chunks.js';
 import { LOG_LINES } from '../corpus.js';
 import type { Target } from '../target.js';
@@ -52,7 +52,7 @@ function toldOf(pieces: readonly Buffer[], isNested: boolean): string {
       }
     });
   } catch (error) {
-    assert(error instanceof Malformed, error as Error);
+    assert(error instanceof BrokenStream, error as Error);
     assert(error.message.length > 0 && error.hint.length > 0, 'a fault without a sentence');
     seen.push(error.message);
   }

@@ -22,6 +22,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answered without credentials, and not counted as a request of a sender. */
     open?: boolean;
+    /** Stores nothing, so that the queue may be full. */
+    control?: boolean;
   }
 }
 
@@ -119,6 +121,7 @@ export class HttpRequests {
   private async read(request: RawRequest): Promise<Buffer> {
     const { raw, hold } = request;
     if (!hold) return Buffer.alloc(0);
+    if (request.routeOptions.config.control) return readBytes(raw, hold, this.largestBody(hold.source));
     const declared = declaredLength(raw);
     this.pressure.check(hold.source);
     this.rates.check(hold.source);
@@ -151,7 +154,15 @@ export class HttpRequests {
     if (KEEPS_CONNECTION.has(name)) void reply.removeHeader('connection');
     if (name === 'unauthorized') void reply.header('www-authenticate', 'Bearer, Basic realm="statuslens"');
     void reply.code(status);
+    if (status === 503 && receiver.hangsUp?.(request)) return this.hangUp(receiver, request, reply);
     return receiver.refused(name, error instanceof Refused ? error.detail : undefined, reply, request);
+  }
+
+  private hangUp(receiver: HttpReceiver, request: RawRequest, reply: FastifyReply): FastifyReply {
+    this.count(receiver, request, reply);
+    void reply.hijack();
+    request.raw.socket.destroy();
+    return reply;
   }
 
   private count({ protocol }: HttpReceiver, request: RawRequest, reply: FastifyReply): void {

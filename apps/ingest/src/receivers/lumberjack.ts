@@ -4,7 +4,7 @@ import {
   EventsBySource,
   LumberjackFrames,
   LumberjackWindow,
-  Malformed,
+  BrokenStream,
   lumberjackAck,
   type LumberjackFrame,
 } from '#protocols';
@@ -70,7 +70,7 @@ class Session {
   private async take(frame: LumberjackFrame): Promise<void> {
     if (frame.type === 'compressed') return this.inflated(frame.payload);
     if (frame.type === 'window') return this.open(frame.version, frame.events);
-    if (!this.window) throw new Malformed('an event is in no window', 'Check what sends to this port.');
+    if (!this.window) throw new BrokenStream('an event is in no window', 'Check what sends to this port.');
     this.window.add(frame);
     if (this.window.isFull) await this.end(this.window);
   }
@@ -87,7 +87,7 @@ class Session {
       throw error instanceof Unreadable ? unreadable(error) : error;
     }
     if (inner.unfinished > 0)
-      throw new Malformed(
+      throw new BrokenStream(
         'a compressed frame ends in the middle of an event',
         'Check what sends to this port.',
       );
@@ -95,7 +95,10 @@ class Session {
 
   private async open(version: number, events: number): Promise<void> {
     if (this.window)
-      throw new Malformed('a window begins before the last one has ended', 'Check what sends to this port.');
+      throw new BrokenStream(
+        'a window begins before the last one has ended',
+        'Check what sends to this port.',
+      );
     if (events === 0) await this.connection.write(lumberjackAck(version, NONE_YET));
     else this.window = new LumberjackWindow(version, events, new EventsBySource(this.reception.find));
   }
@@ -105,7 +108,7 @@ class Session {
     const { hold, closed } = this.connection;
     const window = this.window?.events.bytes ?? 0;
     if (window > this.bounds.max_inflated)
-      throw new Malformed('a window is too large', 'Lower bulk_max_size, or raise ingest.max_inflated.');
+      throw new BrokenStream('a window is too large', 'Lower bulk_max_size, or raise ingest.max_inflated.');
     await patiently(closed, () => hold.growTo(window + 2 * (this.frames.unfinished + bytes)));
   }
 
@@ -157,7 +160,10 @@ const ADVICE: { readonly [Name in RefusalName]?: string } = {
     'It demands credentials: demand client certificates with tls.ca, or set allow_anonymous: true.',
 };
 
-const unreadable = ({ reason, message }: Unreadable): Malformed =>
+const unreadable = ({ reason, message }: Unreadable): BrokenStream =>
   reason === 'inflated_too_large'
-    ? new Malformed('a compressed frame is too large', 'Lower bulk_max_size, or raise ingest.max_inflated.')
-    : new Malformed(`a compressed frame is damaged: ${message}`, 'Check what sends to this port.');
+    ? new BrokenStream(
+        'a compressed frame is too large',
+        'Lower bulk_max_size, or raise ingest.max_inflated.',
+      )
+    : new BrokenStream(`a compressed frame is damaged: ${message}`, 'Check what sends to this port.');

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Type } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { streamServer, type StreamBounds } from '#listener';
-import { Malformed } from '#protocols';
+import { BrokenStream } from '#protocols';
 import { Hold, Inflight } from '../inflight.js';
 import { Connection, type StreamSetting } from './connection.js';
 import { HangUp, ProtocolFault, type StreamReceiver } from './receiver.js';
@@ -62,7 +62,7 @@ async function serve(
     await receiver.serve(connection);
     socket.end(() => socket.destroy());
   } catch (error) {
-    if (error instanceof ProtocolFault || error instanceof Malformed)
+    if (error instanceof ProtocolFault || error instanceof BrokenStream)
       tell(`${peer}: ${error.message}. ${error.hint}`);
     else if (!connection.closed.aborted && !(error instanceof HangUp))
       tell(`${peer}: ${(error as Error).message}`);

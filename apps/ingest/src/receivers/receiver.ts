@@ -19,7 +19,10 @@ export type RawRequest = FastifyRequest & {
 export interface HttpReceiver {
   /** Its name in metrics. */
   readonly protocol: string;
-  /** Its routes. Those with `config: { open: true }` are answered without credentials and do not count as requests. */
+  /**
+   * Its routes. Those with `config: { open: true }` are answered without credentials and do not count as requests; those
+   * with `config: { control: true }` store nothing, and are answered also while there is no room in the queue.
+   */
   routes(scope: FastifyInstance): void;
   /** How it says that a request is refused. Status and headers are set and may be changed. */
   refused(
@@ -28,6 +31,8 @@ export interface HttpReceiver {
     reply: FastifyReply,
     request: RawRequest,
   ): FastifyReply;
+  /** Whether its sender would take an answer that says "come again" for the end of it: it is left without an answer. */
+  hangsUp?(request: FastifyRequest): boolean;
   /** The Authorization header as others would write it, where the protocol has a scheme of its own. */
   authorization?(request: FastifyRequest): string | undefined;
   /**
