@@ -30,9 +30,11 @@ describe('Elasticsearch _bulk', () => {
         names: { 'logs-open-*': 'open' },
         max_body: '1MiB',
       },
+      privacy: { key: 'a key with more than 32 characters in it' },
       sources: {
         open: {},
         other: {},
+        strict: { privacy: 'strict' },
         guarded: { auth: { bearer: TOKEN, basic: { username: 'id', password: 'the secret of an API key' } } },
       },
     });
@@ -120,15 +122,21 @@ describe('Elasticsearch _bulk', () => {
       await until('all are counted', async () => (await outcome('open', 'classified')) === before + 3);
     });
 
-    it('a document that is no JSON is rejected alone', async () => {
-      const [good, bad] = [await outcome('other', 'classified'), await outcome('other', 'rejected')];
-      const index = '{"index":{"_index":"other"}}';
-      const documents = [DOCUMENT, 'rubbish', '{"message":"cut', `{"status":}`, DOCUMENT];
-      const { json } = await bulk(documents.map((document) => `${index}\n${document}\n`).join(''));
-      expect(json).toMatchObject({ errors: false });
-      await until('all are seen', async () => (await outcome('other', 'rejected')) === bad + 3);
-      expect(await outcome('other', 'classified')).toBe(good + 2);
-    });
+    it.each(['other', 'strict'])(
+      'a document of source %s that is no JSON is rejected alone',
+      async (source) => {
+        const index = JSON.stringify({ index: { _index: source } });
+        const documents = [DOCUMENT, '\x01\x02\x03', 'rubbish', '{"message":"cut', `{"status":}`, DOCUMENT];
+        const [good, bad] = [await outcome(source, 'classified'), await outcome(source, 'rejected')];
+        const { json } = await bulk(documents.map((document) => `${index}\n${document}\n`).join(''));
+        expect(json).toMatchObject({ errors: false });
+        await until('all are seen', async () => (await outcome(source, 'rejected')) === bad + 4);
+        await until(
+          'the good ones are counted',
+          async () => (await outcome(source, 'classified')) === good + 2,
+        );
+      },
+    );
 
     it('names that nobody knows are told item by item; the others are stored', async () => {
       const before = await outcome('open', 'classified');

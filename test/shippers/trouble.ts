@@ -36,9 +36,12 @@ export interface Trouble {
   stop(): Promise<void>;
 }
 
-/** Ingest and the exporter, with one receiver and no worker. */
+/**
+ * Ingest and the exporter, and no worker.
+ * @param receiver undefined for plain HTTP
+ */
 export async function startTrouble(
-  receiver: ReceiverName,
+  receiver: ReceiverName | undefined,
   names: Readonly<Record<string, string>>,
   sources: object,
 ): Promise<Trouble> {
@@ -48,7 +51,7 @@ export async function startTrouble(
   const settings = settingsFor(redis.url, {
     ingest: {
       listen: { port: 0 },
-      receivers: { [receiver]: { port: 0 } },
+      receivers: receiver && { [receiver]: { port: 0 } },
       names,
       max_body: ROOM,
       queue: { max_bytes: ROOM },
@@ -58,13 +61,13 @@ export async function startTrouble(
   const apps: NestFastifyApplication[] = [await startExporter(settings)];
   const ingest = await startIngest(settings, { processMetrics: false });
   apps.push(ingest);
-  const { port } = ingest.get(OpenReceivers).addresses.get(receiver)!;
+  const ownPort = receiver && ingest.get(OpenReceivers).addresses.get(receiver)!.port;
   await until('ingest is ready', async () => (await fetch(`${await ingest.getUrl()}/readyz`)).ok);
 
   const requests = async (...labels: string[]): Promise<number> =>
     sum(await pageOf(ingest), /^statuslens_ingest_requests_total/, labels);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: ownPort ? `http://127.0.0.1:${ownPort}` : await ingest.getUrl(),
     killRedis: () => redis.kill(),
     restartRedis: async () => void (redis = await startRedis(durable)),
     async startCounting() {

@@ -6,6 +6,8 @@ import { Refused } from './refusal.js';
 export interface SentBody {
   readonly bytes: Buffer;
   readonly encoding: SentEncoding;
+  /** Events that a protocol told apart: one that is binary is rejected alone, and must not have the others refused. */
+  readonly areEvents?: true;
 }
 
 /** A request body as it goes into the queue. */
@@ -55,7 +57,7 @@ export async function passedThrough(sent: SentBody, inflatedLimit: number, hold:
   const { bytes, encoding } = sent;
   if (encoding === 'gzip' || encoding === 'zstd') return { bytes, encoding, format: 'detect' };
   const plain = await inflated(sent, inflatedLimit, hold);
-  mustBeLog(plain);
+  if (!sent.areEvents) mustBeLog(plain);
   return { bytes: plain, encoding: 'identity', format: 'detect' };
 }
 

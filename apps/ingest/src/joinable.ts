@@ -40,7 +40,7 @@ export async function joinable(source: Source, sent: SentBody): Promise<Joinable
   if (bytes === undefined) return undefined;
   const kind = kindOf(bytes);
   if (kind === undefined) return undefined;
-  mustBeLog(bytes);
+  if (!sent.areEvents) mustBeLog(bytes);
   const format =
     source.format === 'auto' ? detectFormat(bytes.subarray(0, SAMPLE_BYTES))?.format : source.format;
   if (format === undefined) return undefined;

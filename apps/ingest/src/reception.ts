@@ -84,7 +84,7 @@ export class Reception {
 
   private async storePart(submission: Submission, part: Part, repeats: boolean): Promise<void> {
     const { source, lines } = part;
-    const sent: SentBody = { bytes: lines, encoding: 'identity' };
+    const sent: SentBody = { bytes: lines, encoding: 'identity', areEvents: true };
     const key = submission.keyOf(part);
     if (key === undefined && !repeats) await this.body(source, sent, submission.hold);
     else {
@@ -99,7 +99,11 @@ export class Reception {
   private async group(source: string, lines: Buffer): Promise<Taken> {
     const hold = new Hold(this.inflight, source);
     try {
-      const body = await this.bodies.of(source, { bytes: lines, encoding: 'identity' }, hold);
+      const body = await this.bodies.of(
+        source,
+        { bytes: lines, encoding: 'identity', areEvents: true },
+        hold,
+      );
       return await this.intake.take(source, body, this.intake.identify(source, body.bytes, undefined));
     } finally {
       hold.close();

@@ -7,7 +7,7 @@ interface ProbeAnswer {
 const ok = (body: object): ProbeAnswer => ({ status: 200, body });
 const ACKNOWLEDGED = ok({ acknowledged: true });
 
-/** No names are asked for yet, so no node: shippers then keep the address that they have. */
+/** Shippers that look for other nodes find none, and keep the address that they have. */
 const NO_NODES = ok({ cluster_name: 'statuslens', nodes: {} });
 
 const license = {
