@@ -4,7 +4,7 @@ import { until } from '../harness/until.js';
 import type { Child } from '../harness/child.js';
 import { FAKE_ELASTICSEARCH_SHIPPERS } from './fake-elasticsearch-shippers.js';
 import { ship, type Shipped } from './fake-shipper.js';
-import { pageCode } from './page-code.js';
+import { Page, replaced } from './page.js';
 import { startPageScript } from './page-script.js';
 import { startRsyslog, type RunningRsyslog } from './rsyslog.js';
 import { distinctLines, startTrouble, type Trouble } from './trouble.js';
@@ -42,7 +42,7 @@ await describeWith(['rsyslog-elasticsearch'], 'what speaks to Elasticsearch, whi
     await until('the helper has sent something', () => helper.told > 0);
     rsyslog = await startRsyslog(
       (log) =>
-        pageCode('rsyslog-elasticsearch.md', 'rsyslog', {
+        replaced(new Page('rsyslog-elasticsearch.md').block('rsyslog'), {
           '/var/log/nginx/storage.log': log,
           'serverport="9200"': `serverport="${new URL(trouble.url).port}"`,
           [INDEX]: 'rsyslog',
@@ -51,12 +51,16 @@ await describeWith(['rsyslog-elasticsearch'], 'what speaks to Elasticsearch, whi
         }),
       LINES,
     );
-    helperAsOnPage = await startPageScript(
-      pageCode('elasticsearch.md', 'js', { [NODE]: trouble.url, [INDEX]: 'page', '65_536': '4096' }),
+    helperAsOnPage = startPageScript(
+      replaced(new Page('elasticsearch.md').block('js'), {
+        [NODE]: trouble.url,
+        [INDEX]: 'page',
+        '65_536': '4096',
+      }),
       `import { readFileSync } from 'node:fs';
        const lines = readFileSync(0, 'utf8').trim().split('\\n');
        await ship(lines.map((message, i) => ({ id: String(i), message })));`,
-      LINES.join('\n'),
+      { input: LINES.join('\n') },
     );
     // these give their lines ids, so Redis may die while it stores them
     await until(

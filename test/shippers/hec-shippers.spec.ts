@@ -2,7 +2,7 @@ import type { Child } from '../harness/child.js';
 import { until } from '../harness/until.js';
 import { FAKE_HEC_SHIPPERS } from './fake-hec-shippers.js';
 import { ship, type Shipped } from './fake-shipper.js';
-import { pageCode } from './page-code.js';
+import { Page, replaced } from './page.js';
 import { startPageScript } from './page-script.js';
 import { distinctLines, startTrouble, type Trouble } from './trouble.js';
 
@@ -30,14 +30,14 @@ describe("what speaks to Splunk's collector, while nothing goes well", () => {
       Object.fromEntries(sources.map((name) => [name, { auth: { bearer: tokenOf(name) } }])),
     );
     await trouble.killRedis();
-    logging = await startPageScript(
-      pageCode('hec.md', 'js', {
+    logging = startPageScript(
+      replaced(new Page('hec.md').block('js'), {
         'http://127.0.0.1:8088': trouble.url,
         'process.env.STORAGE_GATEWAY_TOKEN': JSON.stringify(tokenOf('logging')),
       }),
       `import { readFileSync } from 'node:fs';
        readFileSync(0, 'utf8').trim().split('\\n').forEach(send);`,
-      LINES.join('\n'),
+      { input: LINES.join('\n') },
     );
     const health = () => fetch(`${trouble.url}/services/collector/health`);
     expect((await health()).status).toBe(503);

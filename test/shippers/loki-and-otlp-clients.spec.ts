@@ -2,11 +2,10 @@ import type { ReceiverName } from '#settings';
 import { startRedis, type RunningRedis } from '../harness/redis.js';
 import { startStatuslens, total, type RunningStatuslens } from '../harness/statuslens.js';
 import { until } from '../harness/until.js';
-import { PageProgram, programOnPage } from './page-program.js';
+import { Page } from './page.js';
+import { PageClient } from './page-client.js';
 import { FAKES } from './strict-fakes.js';
 
-const SDK_PAGE = 'docs/shippers/opentelemetry-sdk.md';
-const LOKI_PAGE = 'docs/shippers/loki-clients.md';
 /** Lines of each client in each of three parts: before Redis is killed, while it is away, after it is back. */
 const PART = 200;
 const RECEIVERS: readonly ReceiverName[] = ['loki', 'otlp_http', 'otlp_grpc'];
@@ -76,15 +75,15 @@ const onPage = (
   start: (port) => {
     const url = receiver === 'otlp_grpc' ? /http:\/\/localhost:\d+\/v1\/logs/ : /http:\/\/localhost:\d+/;
     const own = program.replace(url, `http://127.0.0.1:${port}`).replaceAll("'edge'", `'${name}'`);
-    return new PageProgram(own, driver);
+    return new PageClient(own, driver);
   },
 });
 
-const sdk = programOnPage(SDK_PAGE, '# OpenTelemetry SDK for JavaScript');
+const sdk = new Page('opentelemetry-sdk.md').block('js', 'import ');
 const sdkOf = (exporter: string): string =>
   sdk.replace('exporter-logs-otlp-proto', `exporter-logs-otlp-${exporter}`);
-const winston = programOnPage(LOKI_PAGE, '## winston-loki');
-const pino = programOnPage(LOKI_PAGE, '## pino-loki');
+const winston = new Page('loki-clients.md').block('js', "'winston-loki'");
+const pino = new Page('loki-clients.md').block('js', "'pino-loki'");
 
 /** gRPC's exporter and pino-loki never send again: what was refused is lost, and they were told so. */
 const CLIENTS: readonly Client[] = [

@@ -1,17 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startScript, type Child } from '../harness/child.js';
+import { startScript, type Child, type ChildOptions } from '../harness/child.js';
 
 /**
- * Runs code of a page in a process of its own, with a few words behind it that use what it exports.
- * @param input for its stdin
+ * Runs code of a page in a process of its own.
+ * @param use a few words behind it, which use what it has
  */
-export async function startPageScript(code: string, use: string, input: string): Promise<Child> {
+export function startPageScript(code: string, use: string, options: ChildOptions): Child {
   // where its imports find node_modules
-  const folder = await mkdtemp(join('dist', 'page-'));
+  const folder = mkdtempSync(join('dist', 'page-'));
   const script = join(folder, 'page.mjs');
-  await writeFile(script, `${code}\n${use}\n`);
-  const child = startScript(script, [], { input });
-  child.exited.finally(() => rm(folder, { recursive: true })).catch(() => {});
+  writeFileSync(script, `${code}\n${use}\n`);
+  const child = startScript(script, [], options);
+  child.exited.finally(() => rmSync(folder, { recursive: true })).catch(() => {});
   return child;
 }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { visibleText } from '#access-log';
 import { LiveSettings } from '#settings';
@@ -7,14 +6,13 @@ import type { SentBody } from './body.js';
 import { GroupCommit } from './group-commit.js';
 import { Hold, Inflight } from './inflight.js';
 import { joinable } from './joinable.js';
+import { patiently } from './patience.js';
 import { QueuePressure } from './queue-pressure.js';
-import { REFUSALS, Refused } from './refusal.js';
+import { Refused } from './refusal.js';
 import { SourceRates } from './source-rates.js';
 import { StorableBodies } from './storable-bodies.js';
 import type { Part, Submission } from './submission.js';
 
-const FIRST_WAIT_MS = 50;
-const LONGEST_WAIT_MS = 2000;
 /** Senders can make names up without end. */
 const MOST_NAMES_TOLD = 100;
 
@@ -66,15 +64,8 @@ export class Reception {
    * @param signal gives up
    * @throws Refused for what is not transient, and the transient one at the end if the signal aborts
    */
-  async storePatiently(submission: Submission, signal: AbortSignal): Promise<void> {
-    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
-      try {
-        return await this.storeParts(submission, true);
-      } catch (error) {
-        if (!isTransient(error) || signal.aborted) throw error;
-        await pause(wait, undefined, { signal }).catch(() => {});
-      }
-    }
+  storePatiently(submission: Submission, signal: AbortSignal): Promise<void> {
+    return patiently(signal, () => this.storeParts(submission, true));
   }
 
   /** @param repeats whether it is tried again if it fails: a group would have another identity each time */
@@ -123,7 +114,7 @@ export class Reception {
   private async admit(submission: Submission): Promise<void> {
     if (submission.isAdmitted) return;
     const { events, parts, sender, hold } = submission;
-    if (events.unknown > 0) this.tell(events.unknownNames);
+    if (events.unknown > 0) this.tellUnknown(events.unknownNames);
     for (const { source } of parts) {
       const settings = this.settings.now.sources.get(source);
       if (!settings || !(await sender(settings))) throw new Refused('unauthorized');
@@ -134,8 +125,8 @@ export class Reception {
     submission.isAdmitted = true;
   }
 
-  /** Warns once of each name that nobody knows. */
-  tell(names: readonly string[]): void {
+  /** Says once for each name what to do about it. */
+  tellUnknown(names: readonly string[]): void {
     for (const name of names) {
       if (this.told.has(name) || this.told.size >= MOST_NAMES_TOLD) continue;
       this.told.add(name);
@@ -145,6 +136,3 @@ export class Reception {
     }
   }
 }
-
-const isTransient = (error: unknown): boolean =>
-  error instanceof Refused && REFUSALS[error.refusal].status === 503;

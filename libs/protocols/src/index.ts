@@ -1,8 +1,16 @@
+export { BrokenStream } from './broken-stream.js';
 export { EventLines } from './event-lines.js';
 export { EventsBySource, type SourceLines } from './events-by-source.js';
 export { LineFrames } from './line-frames.js';
 export { SyslogFrames } from './syslog-frames.js';
 export { readSyslog, type SyslogMessage } from './syslog-message.js';
+export { ForwardHandshake, type ForwardSecrets } from './forward-handshake.js';
+export { forwardAck, forwardMessage, type ForwardMessage } from './forward-message.js';
+export { jsonEvent, pairsEvent } from './lumberjack-event.js';
+export { LumberjackFrames, lumberjackAck, type LumberjackFrame } from './lumberjack-frames.js';
+export { LumberjackWindow } from './lumberjack-window.js';
+export { MsgpackEvents, msgpackEvents } from './msgpack-events.js';
+export { MsgpackFrames } from './msgpack-frames.js';
 export { MalformedBulk, readBulk, type BulkAction } from './elasticsearch-bulk.js';
 export { BulkItems } from './elasticsearch-items.js';
 export { HecChannels } from './hec-channels.js';

@@ -23,11 +23,15 @@ function tlsOf(tls: ListenerFile['tls'], file: string): Tls | undefined {
 /** The receivers that the settings name, with their files named from where the settings lie. */
 export const receiversOf = (receivers: ReceiversFile, file: string): Receivers =>
   Object.fromEntries(
-    Object.entries(receivers).map(([name, receiver]) => [
+    Object.entries({ ...receivers, forward: withoutSecrets(receivers.forward) }).map(([name, receiver]) => [
       name,
       receiver && 'tls' in receiver ? { ...receiver, tls: tlsOf(receiver.tls, file) } : receiver,
     ]),
   );
+
+/** Secrets are read, and followed, apart from where it listens. */
+const withoutSecrets = (forward: ReceiversFile['forward']) =>
+  forward && { ...forward, shared_key: undefined, users: undefined };
 
 /** Whoever listens, with its place in the settings. */
 interface Place {
@@ -36,6 +40,8 @@ interface Place {
   readonly tls?: ListenerFile['tls'];
   /** Of protocols that cannot present credentials. */
   readonly allow_anonymous?: boolean;
+  /** Of a protocol that has a secret of its own. */
+  readonly shared_key?: unknown;
 }
 
 function placesOf({ ingest, worker, exporter }: SettingsFile): Place[] {
@@ -76,7 +82,8 @@ function tlsMistakes(file: string, { lineOf }: CheckedYaml<SettingsFile>, { plac
 function anonymousSenders(file: string, { value, lineOf }: CheckedYaml<SettingsFile>): Mistake[] {
   const { ingest, sources } = value;
   const open = [{ place: ['ingest', 'listen'], ...ingest.listen }, ...receiverPlaces(ingest)].filter(
-    ({ host, tls }) => !isLoopback(host) && !(tls?.ca !== undefined && tls.client === 'require'),
+    ({ host, tls, shared_key }: Place) =>
+      !isLoopback(host) && shared_key === undefined && !(tls?.ca !== undefined && tls.client === 'require'),
   );
   return open.flatMap(({ place, host, allow_anonymous }: Place) => {
     const setting = place.join('.');
@@ -101,8 +108,11 @@ function anonymousSenders(file: string, { value, lineOf }: CheckedYaml<SettingsF
   });
 }
 
-const tlsAdvice = (setting: string): string =>
-  setting.endsWith('_udp') ? '' : `demand client certificates with ${setting}.tls.ca, or`;
+const tlsAdvice = (setting: string): string => {
+  if (setting.endsWith('_udp')) return '';
+  const key = setting.endsWith('.forward') ? `set ${setting}.shared_key, ` : '';
+  return `${key}demand client certificates with ${setting}.tls.ca, or`;
+};
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');

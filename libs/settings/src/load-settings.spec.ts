@@ -247,6 +247,20 @@ describe('loadSettings', () => {
     });
   });
 
+  it('takes the secrets of Fluent Forward as texts, apart from where it listens', () => {
+    writeFileSync(join(folder, 'password.txt'), 'from a file\n');
+    const forward = '{ host: 0.0.0.0, shared_key: { env: KEY }, users: { me: { file: password.txt } } }';
+    const { forwardSecrets, ingest } = load(
+      `ingest: { receivers: { forward: ${forward} } }\nsources: { a: {} }`,
+      { KEY: 'from the environment' },
+    );
+    expect(forwardSecrets).toEqual({
+      sharedKey: 'from the environment',
+      users: new Map([['me', 'from a file']]),
+    });
+    expect(ingest.receivers.forward).toMatchObject({ port: 24_224, shared_key: undefined, users: undefined });
+  });
+
   it('takes hashes of secrets, and several secrets, and warns of those that can be guessed', () => {
     const hex = createHash('sha256').update('new').digest('hex');
     const { exporter, sources, warnings } = load(

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkYaml, type Catalogue, type CheckedYaml, type Mistake, type VendorFile } from '#catalogue';
 import type { RedisAccess } from '#redis';
+import { readForwardSecrets } from './forward-secrets.js';
 import { ignoreOf } from './ignore.js';
 import { readCredentials } from './credentials.js';
 import { KnownFiles } from './known-files.js';
@@ -45,6 +46,7 @@ export function loadSettings(file: string, environment: Environment, known = new
   const surroundings = { folder: dirname(file), environment, files: known };
   const redis = readRedis(file, checked, surroundings);
   const auth = readAuth(file, checked, surroundings);
+  const forward = readForwardSecrets(file, checked, surroundings);
   const { key } = checked.value.privacy;
   const privacyKey = privacyKeyOf(file, checked, key === undefined ? key : readSecret(key, surroundings));
   const mistakes = [
@@ -55,12 +57,13 @@ export function loadSettings(file: string, environment: Environment, known = new
     ...redis.mistakes,
     ...bodiesWithoutRoom(file, checked),
     ...auth.mistakes,
+    ...forward.mistakes,
     ...listenerMistakes(file, checked),
     ...(Array.isArray(privacyKey) ? privacyKey : []),
   ];
   if (mistakes.length > 0 || Array.isArray(privacyKey)) throw new InvalidSettings(mistakes);
   const assembled = assemble(file, checked.value, redis.access, known.catalogue(vendors.files), auth);
-  return Object.freeze({ ...assembled, privacyKey });
+  return Object.freeze({ ...assembled, privacyKey, forwardSecrets: forward.secrets });
 }
 
 function assemble(
@@ -69,7 +72,7 @@ function assemble(
   access: RedisAccess | undefined,
   catalogue: Catalogue,
   { credentialsOf, warnings }: Auth,
-): Omit<Settings, 'privacyKey'> {
+): Omit<Settings, 'privacyKey' | 'forwardSecrets'> {
   const { replicas, appendfsync, data } = value.redis;
   const listening = <K extends 'ingest' | 'worker' | 'exporter'>(name: K) => {
     const { listen, auth, ...rest } = value[name];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bindFields, demandedTls, httpFields, maxConnections, receiverTls } from './listener-file.js';
+import { secret } from './secret.js';
 import { duration, size } from './units.js';
 
 /**
@@ -85,7 +86,23 @@ export const receiversSchema = z
       .optional()
       .describe('syslog over TLS'),
     forward: z
-      .strictObject({ ...stream(24224), ...anonymous })
+      .strictObject({
+        ...stream(24224),
+        ...anonymous,
+        shared_key: secret
+          .optional()
+          .describe(
+            'what senders must know, and prove by the handshake of the protocol; who does may send for every source. It is the secret itself, or { env: NAME } or { file: PATH } that holds it',
+          ),
+        users: z
+          .record(z.string().min(1), secret)
+          .default({})
+          .describe('with shared_key: users, one of whom senders must be, with their passwords'),
+      })
+      .refine(
+        ({ shared_key, users }) => shared_key !== undefined || Object.keys(users).length === 0,
+        'must have a shared_key where it has users: the protocol asks for both',
+      )
       .optional()
       .describe('Fluent Forward'),
     lumberjack: z

@@ -2,6 +2,7 @@ import type { FieldMappings } from '#access-log';
 import type { Catalogue, Mistake } from '#catalogue';
 import type { Objectives } from '#monitoring';
 import type { RedisAccess } from '#redis';
+import type { ForwardSecrets, ForwardSecretsFile } from './forward-secrets.js';
 import type { ListenerFile } from './listener-file.js';
 import type { ReceiversFile } from './receivers-file.js';
 import type { SettingsFile } from './settings-file.js';
@@ -82,7 +83,7 @@ export type Tls = NonNullable<ListenerFile['tls']> & TlsFiles;
 
 /** A section of the settings that may have `tls`. */
 type Resolved<File> = File extends { tls?: unknown }
-  ? Omit<File, 'tls'> & { readonly tls: Tls | undefined }
+  ? Omit<File, 'tls' | keyof ForwardSecretsFile> & { readonly tls: Tls | undefined }
   : File;
 
 /** A port and who may speak there for how long. */
@@ -111,13 +112,18 @@ export interface Settings {
   readonly redis: Pick<SettingsFile['redis'], 'replicas' | 'appendfsync' | 'data'> & {
     readonly access: RedisAccess | undefined;
   };
-  readonly ingest: Listening<'ingest'> & { readonly receivers: Receivers; readonly names: SourceNames };
+  readonly ingest: Listening<'ingest'> & {
+    readonly receivers: Receivers;
+    readonly names: SourceNames;
+  };
   readonly worker: Listening<'worker'>;
   readonly exporter: Listening<'exporter'> & { readonly state: string };
   /** What bounds the memory of senders' keys. */
   readonly claims: { readonly ttlMs: number; readonly maxBytes: number };
   /** What bounds the batches that can never be read. */
   readonly dead: { readonly maxAgeMs: number; readonly maxBytes: number };
+  /** What senders of Fluent Forward must know; nothing if it demands no secret. */
+  readonly forwardSecrets: ForwardSecrets | undefined;
   /** What the callers of strict sources are hashed with; there wherever a source is strict. */
   readonly privacyKey: string | undefined;
   readonly lateAfterMs: number;

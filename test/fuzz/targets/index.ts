@@ -3,6 +3,8 @@ import { commandLineTargets } from './command-line.js';
 import { elasticsearchTargets } from './elasticsearch.js';
 import { autoEvents, events } from './events.js';
 import { formatTargets } from './formats.js';
+import { forwardTargets } from './forward.js';
+import { lumberjack } from './lumberjack.js';
 import { hecTargets } from './hec.js';
 import { lokiAndOtlpTargets } from './loki-and-otlp.js';
 import { payloadTargets } from './payloads.js';
@@ -24,6 +26,8 @@ export const TARGETS: readonly Target[] = [
   ...hecTargets,
   ...payloadTargets,
   ...syslogTargets,
+  ...forwardTargets,
+  lumberjack,
   ...lokiAndOtlpTargets,
   ...storedTargets,
   ...yamlTargets,

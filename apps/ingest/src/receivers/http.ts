@@ -1,16 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isAuthorized } from '#listener';
+import { EventsBySource, msgpackEvents } from '#protocols';
 import { LiveSettings, type Source } from '#settings';
-import { readBody } from '../body.js';
+import { inflated, readBody, type SentBody } from '../body.js';
 import { Reception } from '../reception.js';
 import { Refused, refusalBody, type RefusalName } from '../refusal.js';
 import { areGuarded, bodyOf } from './http-requests.js';
+import { Submission } from '../submission.js';
 import type { HttpReceiver, RawRequest } from './receiver.js';
+import { MessageReport } from './message-report.js';
 
 /** Has credentials of its own for each source. */
 export const INGEST_ROUTE = '/ingest/:source';
 const LONGEST_KEY = 255;
+const MSGPACK = /^application\/(x-)?(vnd\.)?msgpack\b/i;
 
 /**
  * `POST /ingest/{source}` (PUT too; HEAD asks whether it would be taken): the log itself, in whatever shape.
@@ -22,6 +26,7 @@ export class PlainHttpReceiver implements HttpReceiver {
   constructor(
     private readonly settings: LiveSettings,
     private readonly reception: Reception,
+    private readonly report: MessageReport,
   ) {}
 
   routes(scope: FastifyInstance): void {
@@ -70,9 +75,29 @@ export class PlainHttpReceiver implements HttpReceiver {
     if (key !== undefined && (typeof key !== 'string' || key.length === 0 || key.length > LONGEST_KEY))
       throw new Refused('bad_key');
     const sent = readBody(bodyOf(request), request.headers['content-encoding']);
+    if (MSGPACK.test(request.contentType)) return this.takeRecords(request, reply, sent, key);
     const { hold } = request;
     const { id, accepted } = await this.reception.body(hold.source, sent, hold, key);
     return reply.code(202).send({ status: accepted, batch: id });
+  }
+
+  /** Records of Fluent Bit and Fluentd. What can be read of a body is taken, and the rest counted. */
+  private async takeRecords(
+    request: RawRequest,
+    reply: FastifyReply,
+    sent: SentBody,
+    key: string | undefined,
+  ): Promise<FastifyReply> {
+    const { hold } = request;
+    const bytes = await inflated(sent, this.settings.now.ingest.max_inflated, hold);
+    const events = new EventsBySource(() => hold.source);
+    const unreadable = msgpackEvents(bytes, (event) => void events.add([], event));
+    if (unreadable > 0 && events.bytes === 0)
+      throw new Refused('malformed', 'No record of msgpack can be read in it.');
+    // who may send was asked before the body was read
+    await this.reception.store(new Submission(this.protocol, events, () => true, hold, key));
+    if (unreadable > 0) this.report.malformed(this.protocol, hold.source, 'records of msgpack are none');
+    return reply.code(202).send({ status: 'accepted', unreadable });
   }
 }
 

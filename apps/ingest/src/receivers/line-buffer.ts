@@ -59,7 +59,7 @@ export class LineBuffer {
     const source = name === undefined ? undefined : settings.now.sources.get(name);
     if (!source) {
       // a message without a name is for the row that takes every name
-      reception.tell([names.join(' or ') || '*']);
+      reception.tellUnknown([names.join(' or ') || '*']);
       this.dropped.count(undefined, 'unknown_source');
       return undefined;
     }

@@ -3,9 +3,10 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Type } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { streamServer, type StreamBounds } from '#listener';
+import { BrokenStream } from '#protocols';
 import { Hold, Inflight } from '../inflight.js';
 import { Connection, type StreamSetting } from './connection.js';
-import { ProtocolFault, type StreamReceiver } from './receiver.js';
+import { HangUp, ProtocolFault, type StreamReceiver } from './receiver.js';
 import type { Transport } from './transport.js';
 
 /** So long those are waited for who are in the middle of something when the app departs. */
@@ -61,8 +62,10 @@ async function serve(
     await receiver.serve(connection);
     socket.end(() => socket.destroy());
   } catch (error) {
-    if (error instanceof ProtocolFault) tell(`${peer}: ${error.message}. ${error.hint}`);
-    else if (!connection.closed.aborted) tell(`${peer}: ${(error as Error).message}`);
+    if (error instanceof ProtocolFault || error instanceof BrokenStream)
+      tell(`${peer}: ${error.message}. ${error.hint}`);
+    else if (!connection.closed.aborted && !(error instanceof HangUp))
+      tell(`${peer}: ${(error as Error).message}`);
     socket.destroy();
   }
 }

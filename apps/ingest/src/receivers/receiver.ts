@@ -12,6 +12,8 @@ export type RawRequest = FastifyRequest & {
   refusal: RefusalName | '';
   /** The sources it is counted for. */
   sources: readonly string[];
+  /** As it was sent; only of a request with a body. */
+  contentType: string;
 };
 
 /** A protocol over HTTP. */
@@ -76,3 +78,6 @@ export class ProtocolFault extends Error {
     this.name = 'ProtocolFault';
   }
 }
+
+/** Ends a connection about which everything has been said. */
+export class HangUp extends Error {}

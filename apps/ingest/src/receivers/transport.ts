@@ -9,7 +9,7 @@ export interface Listening {
 }
 
 /** What a transport is opened with. */
-export interface Means {
+interface Means {
   readonly modules: Pick<ModuleRef, 'get'>;
   /** Its name, such as `ingest.receivers.loki`. */
   readonly setting: string;
