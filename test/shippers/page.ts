@@ -21,12 +21,12 @@ export class Page {
     );
   }
 
-  /** The settings with these receivers, on loopback and free ports. */
+  /** The settings with these receivers and sources, on loopback and free ports. */
   settings(...receivers: string[]): PageSettings {
-    const text = this.only(`of settings with ${receivers.join(', ')}`, ({ language, text }) => {
-      const named =
-        language === 'yaml' ? Object.keys((parse(text) as PageSettings).ingest?.receivers ?? {}) : [];
-      return language === 'yaml' && named.join() === receivers.join();
+    const text = this.only(`of settings with ${receivers.join(', ')}`, (block) => {
+      if (block.language !== 'yaml') return false;
+      const { ingest, sources } = parse(block.text) as Partial<PageSettings>;
+      return sources !== undefined && Object.keys(ingest?.receivers ?? {}).join() === receivers.join();
     });
     const settings = parse(text) as PageSettings;
     for (const receiver of Object.values(settings.ingest?.receivers ?? {}))
