@@ -12,7 +12,7 @@ import { Reception } from '../reception.js';
 import { REFUSALS, Refused, type Refusal, type RefusalName } from '../refusal.js';
 import { SourceRates } from '../source-rates.js';
 import { Submission, type Sender } from '../submission.js';
-import { declaredLength, readBytes } from './body-bytes.js';
+import { SenderGone, declaredLength, readBytes } from './body-bytes.js';
 import type { HttpReceiver, RawRequest } from './receiver.js';
 
 /** Refusals after which the same sender comes again, on the same connection. */
@@ -148,7 +148,7 @@ export class HttpRequests {
     const name = refusalOf(error);
     request.refusal = name;
     const { status, retryAfter }: Refusal = REFUSALS[name];
-    if (name === 'unavailable' && !(error instanceof Refused)) this.logger.error(error);
+    if (name === 'unavailable' && !isExpected(error)) this.logger.error(error);
     if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
     // Fastify closes after a body that it has not read to its end; Node throws the rest of it away instead.
     if (KEEPS_CONNECTION.has(name)) void reply.removeHeader('connection');
@@ -195,6 +195,8 @@ async function maySendAnything(sender: Sender, sources: Sources): Promise<boolea
   for (const source of sources.values()) if (await sender(source)) return true;
   return false;
 }
+
+const isExpected = (error: Error): boolean => error instanceof Refused || error instanceof SenderGone;
 
 /** An error that nobody expected is a 503: shippers drop the batch on a 500. */
 function refusalOf(error: FastifyError | Refused): RefusalName {
