@@ -5,8 +5,6 @@ import type { Joinable } from './joinable.js';
 /** Stores lines as one batch. @throws Refused */
 type Commit = (lines: Buffer) => Promise<Taken>;
 
-/** A group is no larger, but for a single body. */
-const FULL_BYTES = 512 * 1024;
 /** So long others are waited for where several send at once. */
 const WINDOW_MS = 5;
 
@@ -20,12 +18,13 @@ export class GroupCommit {
   private readonly lanes = new Map<string, Lane>();
 
   /** @param commit stores a group of this lane, whoever sent it */
-  join({ lane, lines }: Joinable, commit: Commit): Promise<Taken> {
+  join(body: Joinable, commit: Commit): Promise<Taken> {
+    const { lane } = body;
     const known = this.lanes.get(lane);
-    if (known) return known.join(lines);
+    if (known) return known.join(body);
     const fresh = new Lane(commit);
     this.lanes.set(lane, fresh);
-    const stored = fresh.join(lines);
+    const stored = fresh.join(body);
     void fresh.run().finally(() => this.lanes.delete(lane));
     return stored;
   }
@@ -33,6 +32,7 @@ export class GroupCommit {
 
 interface Member {
   readonly lines: Buffer;
+  readonly largestGroup: number;
   readonly resolve: (taken: Taken) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -42,8 +42,8 @@ class Lane {
 
   constructor(private readonly commit: Commit) {}
 
-  join(lines: Buffer): Promise<Taken> {
-    return new Promise((resolve, reject) => this.waiting.push({ lines, resolve, reject }));
+  join({ lines, largestGroup }: Joinable): Promise<Taken> {
+    return new Promise((resolve, reject) => this.waiting.push({ lines, largestGroup, resolve, reject }));
   }
 
   /** Resolves when nobody waits any more. */
@@ -59,7 +59,7 @@ class Lane {
 
   private next(): Member[] {
     let bytes = 0;
-    const over = this.waiting.findIndex(({ lines }) => (bytes += lines.length) > FULL_BYTES);
+    const over = this.waiting.findIndex(({ lines, largestGroup }) => (bytes += lines.length) > largestGroup);
     return this.waiting.splice(0, over < 0 ? Infinity : Math.max(over, 1));
   }
 

@@ -17,8 +17,8 @@ writeFileSync(
 );
 const { sources } = loadSettings(file, {});
 
-const joined = (source: string, body: string | Buffer, encoding?: string) =>
-  joinable(sources.get(source)!, readBody(Buffer.from(body), encoding));
+const joined = (source: string, body: string | Buffer, encoding?: string, limit = 256 * 1024 ** 2) =>
+  joinable(sources.get(source)!, readBody(Buffer.from(body), encoding), limit);
 
 describe('a body that can be joined to others', () => {
   it.each([
@@ -36,7 +36,11 @@ describe('a body that can be joined to others', () => {
       why: 'objects are read another way',
     },
   ])('$why', async ({ body, lane, lines }) => {
-    expect(await joined('text', body)).toEqual({ lane, lines: Buffer.from(lines) });
+    expect(await joined('text', body)).toEqual({
+      lane,
+      lines: Buffer.from(lines),
+      largestGroup: 512 * 1024,
+    });
   });
 
   it('is one of its format, where that is told from the lines', async () => {
@@ -60,6 +64,13 @@ describe('a body that can be joined to others', () => {
     ['cannot be inflated', 'text', gzipSync(TEXT).subarray(0, -9)],
   ])('is not one that %s', async (_what, source, body) => {
     expect(await joined(source, body)).toBeUndefined();
+  });
+
+  it('is so small that eight of them are within the limit of a batch', async () => {
+    const limit = 8 * (TEXT.length + 1);
+    expect((await joined('text', `${TEXT}\n`, undefined, limit))?.largestGroup).toBe(limit);
+    expect(await joined('text', `${TEXT}\n`, undefined, limit - 1)).toBeUndefined();
+    expect(await joined('text', gzipSync(`${TEXT}\n`), undefined, limit - 1)).toBeUndefined();
   });
 
   it('is a log: else its neighbours would be refused with it', async () => {

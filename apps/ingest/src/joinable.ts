@@ -3,8 +3,9 @@ import { Unreadable, inflate } from '#batches';
 import type { Source } from '#settings';
 import { mustBeLog, type SentBody } from './body.js';
 
-/** Larger bodies cost little beside their own lines. */
-const LARGEST = 64 * 1024;
+/** A group is no larger, and so many bodies of the largest size fit into it: larger ones cost little beside their lines. */
+const LARGEST_GROUP = 512 * 1024;
+const BODIES_OF_A_GROUP = 8;
 const LARGEST_COMPRESSED = 8 * 1024;
 
 /** Enough lines to tell a format by. */
@@ -26,17 +27,25 @@ export interface Joinable {
   readonly lane: string;
   /** Ended by a line feed. */
   readonly lines: Buffer;
+  /** Bytes of the largest group that it may be in. */
+  readonly largestGroup: number;
 }
 
 /**
  * What a body can be joined to: those whose events are of one kind and, where the format is told from the lines, of one
  * format. A list of JSON, a file that begins with a byte order mark and whatever is large stay alone, and so does what
  * is told from its bytes.
+ * @param inflatedLimit bytes that a batch may have: a group of bodies that fit fits as well
  * @throws Refused if it is no log: its neighbours would be refused with it
  */
-export async function joinable(source: Source, sent: SentBody): Promise<Joinable | undefined> {
+export async function joinable(
+  source: Source,
+  sent: SentBody,
+  inflatedLimit: number,
+): Promise<Joinable | undefined> {
   if (source.repeatsByContent) return undefined;
-  const bytes = await smallBody(sent);
+  const largestGroup = Math.min(LARGEST_GROUP, inflatedLimit);
+  const bytes = await smallBody(sent, largestGroup / BODIES_OF_A_GROUP);
   if (bytes === undefined) return undefined;
   const kind = kindOf(bytes);
   if (kind === undefined) return undefined;
@@ -45,16 +54,16 @@ export async function joinable(source: Source, sent: SentBody): Promise<Joinable
     source.format === 'auto' ? detectFormat(bytes.subarray(0, SAMPLE_BYTES))?.format : source.format;
   if (format === undefined) return undefined;
   const lines = bytes.at(-1) === LF ? bytes : Buffer.concat([bytes, LINE_FEED]);
-  return { lane: `${source.name} ${kind} ${format}`, lines };
+  return { lane: `${source.name} ${kind} ${format}`, lines, largestGroup };
 }
 
 /** @returns undefined for one that is not small, or cannot be read: that is for the worker to find out */
-async function smallBody({ bytes, encoding }: SentBody): Promise<Buffer | undefined> {
-  if (encoding === 'identity') return bytes.length <= LARGEST ? bytes : undefined;
+async function smallBody({ bytes, encoding }: SentBody, largest: number): Promise<Buffer | undefined> {
+  if (encoding === 'identity') return bytes.length <= largest ? bytes : undefined;
   if (bytes.length > LARGEST_COMPRESSED) return undefined;
   const pieces: Uint8Array[] = [];
   try {
-    await inflate(bytes, encoding, LARGEST, (piece) => void pieces.push(piece));
+    await inflate(bytes, encoding, largest, (piece) => void pieces.push(piece));
   } catch (error) {
     if (error instanceof Unreadable) return undefined;
     throw error;

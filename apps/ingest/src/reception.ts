@@ -44,8 +44,10 @@ export class Reception {
    * @throws Refused
    */
   async body(source: string, sent: SentBody, hold: Hold, key?: string): Promise<Taken> {
-    const settings = this.settings.now.sources.get(source);
-    const small = settings && key === undefined ? await joinable(settings, sent) : undefined;
+    const { sources, ingest } = this.settings.now;
+    const settings = sources.get(source);
+    const mayJoin = settings !== undefined && key === undefined;
+    const small = mayJoin ? await joinable(settings, sent, ingest.max_inflated) : undefined;
     if (small) return this.groups.join(small, (lines) => this.group(source, lines));
     const body = await this.bodies.of(source, sent, hold);
     return this.intake.take(source, body, this.intake.identify(source, body.bytes, key));

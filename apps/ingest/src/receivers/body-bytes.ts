@@ -39,7 +39,8 @@ export function readBytes(request: IncomingMessage, hold: Hold, limit: number): 
       try {
         bytes.append(chunk);
       } catch (error) {
-        settled(() => reject(error));
+        const refused = error as Error;
+        settled(() => reject(refused));
       }
     };
     request.on('data', take).on('end', end).on('error', gone).on('close', gone);
