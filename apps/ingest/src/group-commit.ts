@@ -6,7 +6,7 @@ import type { Joinable } from './joinable.js';
 type Commit = (lines: Buffer) => Promise<Taken>;
 
 /** So long others are waited for where several send at once. */
-const WINDOW_MS = 5;
+const WINDOW_MS = 1;
 
 /**
  * Stores small bodies together, so that a thousand of one line each are not a thousand jobs: those that come while a
