@@ -3,16 +3,17 @@ const MAY_IMPORT = {
   'libs/catalogue': [],
   'libs/access-log': [],
   'libs/metric-names': [],
-  'libs/process-metrics': [],
+  'libs/protocols': [],
   'libs/redis': [],
   'libs/verdict': ['catalogue', 'access-log', 'metric-names'],
   'libs/batches': ['redis'],
   'libs/ledger': ['redis', 'metric-names'],
   'libs/monitoring': ['catalogue', 'metric-names'],
-  'libs/lifecycle': ['settings', 'metric-names'],
+  'libs/lifecycle': ['settings', 'metric-names', 'listener'],
   'libs/settings': ['catalogue', 'access-log', 'monitoring', 'redis'],
   'libs/listener': ['settings'],
   'apps/ingest': [
+    'protocols',
     'batches',
     'access-log',
     'verdict',
@@ -21,19 +22,8 @@ const MAY_IMPORT = {
     'listener',
     'metric-names',
     'redis',
-    'process-metrics',
   ],
-  'apps/worker': [
-    'batches',
-    'verdict',
-    'ledger',
-    'settings',
-    'lifecycle',
-    'listener',
-    'metric-names',
-    'redis',
-    'process-metrics',
-  ],
+  'apps/worker': ['batches', 'verdict', 'ledger', 'settings', 'lifecycle', 'metric-names', 'redis'],
   'apps/exporter': [
     'ledger',
     'batches',
@@ -41,10 +31,8 @@ const MAY_IMPORT = {
     'catalogue',
     'settings',
     'lifecycle',
-    'listener',
     'metric-names',
     'redis',
-    'process-metrics',
   ],
   'apps/standalone': ['catalogue', 'settings', 'lifecycle', 'redis'],
   'apps/cli': [
@@ -60,7 +48,7 @@ const MAY_IMPORT = {
     'monitoring',
   ],
 };
-const PURE = '^libs/(catalogue|access-log|metric-names|verdict|monitoring)/src/';
+const PURE = '^libs/(catalogue|access-log|metric-names|verdict|monitoring|protocols)/src/';
 const OUTSIDE_WORLD =
   '^(node:)?(fs|net|http|https|child_process|tls|dgram|fs/promises)$|node_modules/(@nestjs|bullmq|ioredis|fastify|prom-client)/';
 const SPEC = '\\.spec\\.ts$';

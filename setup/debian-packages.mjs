@@ -16,7 +16,7 @@ const ABANDONED_AFTER_MS = 3_600_000;
  * @property {boolean} [dependencies]
  * @property {string} folder
  * @property {string} aptGet
- * @property {{ executables: string[], version: string[] }} proof
+ * @property {{ executables: string[], version: string[] } & import('./unpacked-program.mjs').Layout} proof
  */
 
 /**
@@ -88,10 +88,10 @@ async function unpack(packages, target) {
 
 /**
  * @param {string} folder
- * @param {{ executables: string[], version: string[] }} proof
+ * @param {Wish['proof']} proof
  */
-async function prove(folder, { executables, version }) {
-  const program = await unpackedProgram(folder, executables);
+async function prove(folder, { executables, version, libraries }) {
+  const program = await unpackedProgram(folder, executables, { libraries });
   if (!program) throw new Error(`the package holds no ${executables.join(' or ')}.`);
   await execute(program.command, version, folder, program.env);
 }

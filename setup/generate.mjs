@@ -38,10 +38,10 @@ async function write(file, text) {
 function settingRows(schema, path = '') {
   return Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
     const here = path === '' ? key : `${path}.${key}`;
-    const inner = [
-      ...settingRows(value, here),
-      ...settingRows(value.additionalProperties ?? {}, `${here}.<name>`),
-    ];
+    // described where it says it is the same as
+    const inner = value['x-as']
+      ? []
+      : [...settingRows(value, here), ...settingRows(value.additionalProperties ?? {}, `${here}.<name>`)];
     const about = [value.description, value.enum ? `one of: ${value.enum.join(', ')}` : undefined]
       .filter(Boolean)
       .join('; ');

@@ -7,18 +7,18 @@ import { root } from './root.mjs';
 import { unpackedProgram } from './unpacked-program.mjs';
 
 /**
- * @typedef {object} Row
+ * @typedef {object} About
  * @property {string[]} packages Debian packages to unpack; the first names the folder in the cache
  * @property {boolean} [dependencies] also unpack what the first one depends on and the machine has not
  * @property {boolean} [own] never the machine's own, which may lack what else is in `packages`
  * @property {string[]} [executables] its file names, where they differ from the program's name
  * @property {string[]} [version] arguments that make it print its version and end
- * @property {string} [looksFor] a folder of its package that it expects at an absolute path
  * @property {string[]} [mustRun] arguments with which it must end well here
  * @property {string} fedora
  * @property {string} macos
  * @property {string} [instead] another way out
  */
+/** @typedef {About & import('./unpacked-program.mjs').Layout} Row */
 
 /** @type {Record<string, Row>} */
 const PROGRAMS = {
@@ -107,6 +107,45 @@ const PROGRAMS = {
     fedora: 'sudo dnf install caddy',
     macos: 'brew install caddy',
   },
+  rsyslogd: {
+    packages: ['rsyslog', 'rsyslog-openssl'],
+    dependencies: true,
+    own: true,
+    version: ['-v'],
+    finds: { RSYSLOG_MODDIR: 'usr/lib/*/rsyslog' },
+    fedora: 'sudo dnf install rsyslog rsyslog-openssl',
+    macos: 'there is none',
+  },
+  'syslog-ng': {
+    packages: ['syslog-ng-core', 'syslog-ng-mod-http'],
+    dependencies: true,
+    own: true,
+    finds: { SYSLOGNG_PREFIX: 'usr' },
+    libraries: ['usr/lib/syslog-ng'],
+    fedora: 'sudo dnf install syslog-ng syslog-ng-http',
+    macos: 'brew install syslog-ng',
+  },
+  logger: {
+    packages: ['bsdutils'],
+    dependencies: true,
+    fedora: 'sudo dnf install util-linux',
+    macos: 'there is none that speaks RFC 5424',
+  },
+  curl: {
+    packages: ['curl'],
+    dependencies: true,
+    fedora: 'sudo dnf install curl',
+    macos: 'brew install curl',
+  },
+  'rsyslog-elasticsearch': {
+    packages: ['rsyslog-elasticsearch', 'rsyslog'],
+    dependencies: true,
+    own: true,
+    executables: ['rsyslogd'],
+    version: ['-v'],
+    fedora: 'sudo dnf install rsyslog-elasticsearch',
+    macos: 'brew install rsyslog',
+  },
   openssl: {
     packages: ['openssl'],
     dependencies: true,
@@ -148,7 +187,7 @@ export async function program(name, places) {
   const folder = join(cache, row.packages[0] ?? name);
   const found =
     (row.own ? undefined : await onTheMachine(executables, directories)) ??
-    (await unpackedProgram(folder, executables, row.looksFor)) ??
+    (await unpackedProgram(folder, executables, row)) ??
     (await fetched(name, row, folder, aptGet));
   if (row.mustRun) await mustRun(name, found, row.mustRun);
   return found;
@@ -186,13 +225,13 @@ async function onTheMachine(executables, directories) {
  */
 async function fetched(name, row, folder, aptGet) {
   const executables = row.executables ?? [name];
-  const proof = { executables, version: row.version ?? ['--version'] };
+  const proof = { ...row, executables, version: row.version ?? ['--version'] };
   try {
     // Two programs of one package are asked for at once; it is fetched once.
     const running = fetching.get(folder) ?? fetchPackages({ ...row, name, folder, aptGet, proof });
     fetching.set(folder, running);
     await running;
-    const program = await unpackedProgram(folder, executables, row.looksFor);
+    const program = await unpackedProgram(folder, executables, row);
     if (!program) throw new Error(`Debian's package ${row.packages[0]} has no ${name}.`);
     return program;
   } catch (cause) {

@@ -15,7 +15,11 @@ const NAMES = [
   'strace',
   'haproxy',
   'caddy',
-  'openssl',
+  'rsyslogd',
+  'syslog-ng',
+  'logger',
+  'curl',
+  'rsyslog-elasticsearch',
 ];
 
 /**

@@ -7,17 +7,25 @@ const BINARIES = ['usr/bin', 'usr/sbin', 'bin', 'sbin'];
 const LIBRARIES = ['usr/lib', 'lib'];
 
 /**
+ * @typedef {object} Layout
+ * @property {string} [looksFor] a folder of its package that it expects at an absolute path
+ * @property {Record<string, string>} [finds] variables that tell it where folders of its packages are; `*` in their
+ *   paths is the name of the architecture
+ * @property {string[]} [libraries] folders of its packages with libraries that nobody else uses
+ */
+
+/**
  * A program inside a folder into which packages were unpacked, or undefined if it is not there.
  * @param {string} folder
  * @param {string[]} executables
- * @param {string} [looksFor] a folder of its package that the program expects at an absolute path
+ * @param {Layout} layout
  * @returns {Promise<import('./programs.mjs').Program | undefined>}
  */
-export async function unpackedProgram(folder, executables, looksFor) {
+export async function unpackedProgram(folder, executables, { looksFor, finds = {}, libraries = [] }) {
   const paths = BINARIES.flatMap((directory) => executables.map((file) => join(folder, directory, file)));
   const command = paths.find((path) => existsSync(path));
   if (command === undefined) return undefined;
-  const env = libraryPath(folder);
+  const env = { ...libraryPath(folder, libraries), ...foldersOf(folder, finds) };
   return looksFor === undefined
     ? { command, env }
     : { command: relocated(command, looksFor), env, cwd: folder };
@@ -25,10 +33,32 @@ export async function unpackedProgram(folder, executables, looksFor) {
 
 /**
  * @param {string} folder
+ * @param {Record<string, string>} finds
  * @returns {Record<string, string>}
  */
-function libraryPath(folder) {
-  const directories = LIBRARIES.flatMap((library) => [library, ...multiarchOf(folder, library)])
+function foldersOf(folder, finds) {
+  return Object.fromEntries(Object.entries(finds).map(([name, path]) => [name, expanded(folder, path)]));
+}
+
+/**
+ * @param {string} folder
+ * @param {string} path
+ */
+function expanded(folder, path) {
+  const [parent, rest] = path.split('/*/');
+  if (parent === undefined || rest === undefined) return join(folder, path);
+  const paths = multiarchOf(folder, parent).map((directory) => join(folder, directory, rest));
+  return paths.find((candidate) => existsSync(candidate)) ?? join(folder, parent, rest);
+}
+
+/**
+ * @param {string} folder
+ * @param {readonly string[]} own
+ * @returns {Record<string, string>}
+ */
+function libraryPath(folder, own) {
+  const directories = [...own, ...LIBRARIES]
+    .flatMap((library) => [library, ...multiarchOf(folder, library)])
     .map((directory) => join(folder, directory))
     .filter(holdsLibraries);
   const inherited = process.env.LD_LIBRARY_PATH;

@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -28,6 +29,7 @@ const SETTINGS = {
       ],
     },
   },
+  ingest: { listen: { port: 0 }, receivers: { syslog_udp: { port: 0 } } },
   sources: {
     nginx: { format: 'nginx-json', consumers: [{ name: 'csi', user_agent: 'csi-driver/*' }] },
     apache: { format: 'combined', heartbeat: '1m' },
@@ -64,6 +66,12 @@ const GATEWAY = ['500', '000'].map((status) =>
 );
 const NOT_GZIP = Buffer.concat([Buffer.from([0x1f, 0x8b, 8]), Buffer.alloc(40, 0xff)]);
 const HOUR = 3_600_000;
+
+async function datagram(port: number, text: string): Promise<void> {
+  const socket = createSocket('udp4');
+  await new Promise((sent) => socket.send(text, port, '127.0.0.1', sent));
+  socket.close();
+}
 
 interface Asked {
   readonly where: string;
@@ -122,7 +130,7 @@ await describeWith(['prometheus', 'redis-server'], 'dashboards on a real Prometh
     return result.map(({ value }) => Number(value[1]));
   };
 
-  /** What a bad day brings: every verdict, late lines, lines from the future, unreadable ones, repeats, refusals. */
+  /** What a bad day brings: every verdict, late lines, lines from the future, unreadable ones, repeats, refusals, lines dropped. */
   async function feed(): Promise<void> {
     const now = Date.now();
     await statuslens.send('nginx', shiftToNow([NGINX.trimEnd(), ...GATEWAY].join('\n'), now));
@@ -132,6 +140,7 @@ await describeWith(['prometheus', 'redis-server'], 'dashboards on a real Prometh
     await statuslens.send('nginx', NOT_GZIP, { 'content-encoding': 'gzip' });
     await statuslens.send('apache', APACHE, { 'idempotency-key': 'again' });
     await statuslens.send('nobody', 'a source that is not in the settings');
+    await datagram(statuslens.receiver('syslog_udp').port, 'a name that is not in the settings');
   }
 
   const queries = (): Asked[] =>

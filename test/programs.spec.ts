@@ -62,7 +62,8 @@ describe('a program that is not on the machine', () => {
   it('is named with the known ones if it is unknown', async () => {
     await expect(program('nonesuch')).rejects.toThrow(
       'No program "nonesuch" is known; the known ones: redis-server, promtool, prometheus, ' +
-        'alertmanager, amtool, nginx, nginx-with-modules, apache2, strace, haproxy, caddy, openssl.',
+        'alertmanager, amtool, nginx, nginx-with-modules, apache2, strace, haproxy, caddy, ' +
+        'rsyslogd, syslog-ng, logger, curl, rsyslog-elasticsearch, openssl.',
     );
   });
 });

@@ -36,8 +36,10 @@ describe('SIGTERM', () => {
     const ingest = await startIngest(settingsFor(redis.url, SOURCES), { processMetrics: false });
     const url = await ingest.getUrl();
     await until('it is ready', async () => (await readiness(url)).includes('"ready"'));
-    const body = { method: 'POST', body: LINE };
-    await Promise.all(Array.from({ length: batches }, () => fetch(`${url}/ingest/default`, body)));
+    const post = (i: number) =>
+      // with a key, so that it stays a batch of its own
+      fetch(`${url}/ingest/default`, { method: 'POST', body: LINE, headers: { 'idempotency-key': `${i}` } });
+    await Promise.all(Array.from({ length: batches }, (_, i) => post(i)));
     await ingest.close();
   }
   const term = (child: Child): void => void process.kill(child.pid, 'SIGTERM');

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import type { Writable } from 'node:stream';
 import type { Program } from '#programs';
 import { until } from './until.js';
 
@@ -9,6 +10,8 @@ export interface ChildOptions {
   cwd?: string;
   /** Written to its stdin, which is then closed. */
   input?: string | Buffer;
+  /** Leaves stdin open for more. */
+  moreInput?: boolean;
 }
 
 export interface Ending {
@@ -37,6 +40,11 @@ export class Child {
       .then((ending) => (this.ending = ending))
       .catch(() => {}) // whoever waits for the end hears of it
       .finally(() => running.delete(child));
+  }
+
+  /** For a child that was started with `moreInput`. */
+  get stdin(): Writable {
+    return this.child.stdin!;
   }
 
   get pid(): number {
@@ -90,7 +98,7 @@ export function startProgram(
     stdio: 'pipe',
   });
   child.stdin.on('error', () => {}); // it may end before it has read all of its input
-  child.stdin.end(options.input);
+  if (!options.moreInput) child.stdin.end(options.input);
   return new Child(child);
 }
 

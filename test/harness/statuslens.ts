@@ -1,8 +1,10 @@
+import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startExporter } from '../../apps/exporter/src/start.js';
+import { OpenReceivers } from '../../apps/ingest/src/receivers/open-receivers.js';
 import { startIngest } from '../../apps/ingest/src/start.js';
 import { startWorker } from '../../apps/worker/src/start.js';
-import type { LiveSettings } from '#settings';
+import type { LiveSettings, ReceiverName } from '#settings';
 import { settingsFor } from './settings.js';
 import { until } from './until.js';
 
@@ -12,6 +14,8 @@ export interface RunningStatuslens {
   readonly worker: string;
   readonly exporter: string;
   send(source: string, body: string | Buffer, headers?: Record<string, string>): Promise<Response>;
+  /** Where a receiver beside plain HTTP listens. */
+  receiver(name: ReceiverName): AddressInfo;
   /** The samples of /metrics that are not 0, by name and labels; an error if there is no page. */
   metrics(): Promise<Map<string, number>>;
   /** Resolves with the samples once as many lines have come to an end. */
@@ -61,6 +65,11 @@ export async function startApps(
     exporter,
     send: (source, body, headers = {}) =>
       fetch(`${ingest}/ingest/${source}`, { method: 'POST', body, headers }),
+    receiver: (name) => {
+      const address = apps[2]!.get(OpenReceivers).addresses.get(name);
+      if (!address) throw new Error(`ingest.receivers of the settings does not name ${name}`);
+      return address;
+    },
     metrics,
     counted: (lines) =>
       until(`${lines} lines are counted`, async () => {

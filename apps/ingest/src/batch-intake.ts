@@ -23,7 +23,15 @@ import { REDIS } from './tokens.js';
 /** Senders are told within 2 s whether their lines are safe. */
 const DEADLINE_MS = 1800;
 
-/** Puts what a receiver took into the queue. Every receiver ends here. */
+export type BatchIdentity = Pick<LogBatch, 'id' | 'keyed'>;
+
+/** What became of a batch. */
+export interface Taken {
+  readonly id: string;
+  readonly accepted: Accepted;
+}
+
+/** Puts what a receiver took into the queue. {@link Reception} alone comes here. */
 @Injectable()
 export class BatchIntake {
   private readonly logger = new Logger(BatchIntake.name);
@@ -43,19 +51,15 @@ export class BatchIntake {
 
   /**
    * Resolves once the batch is stored safely.
-   * @param key of the sender, the same for every repeat of the same lines
+   * @param again whether it was tried before under the same identity
    * @throws Refused `unavailable` if that cannot be promised now
    */
-  async take(
-    source: string,
-    body: Body,
-    key: string | undefined,
-  ): Promise<{ id: string; accepted: Accepted }> {
+  async take(source: string, body: Body, identity: BatchIdentity, again = false): Promise<Taken> {
     // BullMQ would wait without end for a first connection.
     if (!isReady(this.redis)) throw new Refused('unavailable', 'Redis is away.');
     const { bytes, encoding, format } = body;
     const batch = {
-      ...this.identify(source, bytes, key),
+      ...identity,
       source,
       format,
       encoding,
@@ -65,7 +69,7 @@ export class BatchIntake {
     try {
       const accepted = await within(
         DEADLINE_MS,
-        this.replicas.through(() => this.producer.add(batch, bytes, acceptance(source, bytes.length))),
+        this.replicas.through(() => this.producer.add(batch, bytes, acceptance(source, bytes.length), again)),
       );
       if (accepted === 'accepted') this.pressure.accepted(source, bytes.length);
       return { id: batch.id, accepted };
@@ -75,7 +79,12 @@ export class BatchIntake {
     }
   }
 
-  private identify(source: string, bytes: Buffer, key: string | undefined): Pick<LogBatch, 'id' | 'keyed'> {
+  /**
+   * What tells a repeat of the batch from another one.
+   * @param bytes as they will be stored
+   * @param key of the sender, the same for every repeat of the same lines
+   */
+  identify(source: string, bytes: Buffer, key: string | undefined): BatchIdentity {
     if (key !== undefined) return { id: keyedBatchId(source, key), keyed: true };
     if (this.settings.now.sources.get(source)?.repeatsByContent)
       return { id: contentBatchId(source, bytes), keyed: true };

@@ -6,6 +6,8 @@ import { Refused } from './refusal.js';
 export interface SentBody {
   readonly bytes: Buffer;
   readonly encoding: SentEncoding;
+  /** Events that a protocol told apart: one that is binary is rejected alone, and must not have the others refused. */
+  readonly areEvents?: true;
 }
 
 /** A request body as it goes into the queue. */
@@ -37,30 +39,34 @@ export function readBody(bytes: Buffer, contentEncoding: string | undefined): Se
       return compressed(bytes, 'zstd', ZSTD_MAGIC);
     case 'deflate':
       return { bytes, encoding: isZlib(bytes) ? 'deflate' : 'deflate-raw' };
+    case 'snappy':
+    case 'x-snappy-framed':
+      return { bytes, encoding: 'snappy' };
     default:
       throw new Refused('unsupported_encoding', `It was "${declared.slice(0, 40)}".`);
   }
 }
 
 /**
- * A body as it came. gzip and zstd pass through as they are: the worker inflates them. deflate is inflated here, within
- * bounds, since two encodings go by that name.
+ * A body as it came. gzip and zstd pass through as they are: the worker inflates them. deflate and snappy are inflated
+ * here, within bounds, since two encodings go by each of these names.
  * @param inflatedLimit bytes
  * @throws Refused
  */
-export async function passedThrough(
-  { bytes, encoding }: SentBody,
-  inflatedLimit: number,
-  hold: Hold,
-): Promise<Body> {
+export async function passedThrough(sent: SentBody, inflatedLimit: number, hold: Hold): Promise<Body> {
+  const { bytes, encoding } = sent;
   if (encoding === 'gzip' || encoding === 'zstd') return { bytes, encoding, format: 'detect' };
-  const plain = encoding === 'identity' ? bytes : await inflated(bytes, encoding, inflatedLimit, hold);
-  mustBeLog(plain);
+  const plain = await inflated(sent, inflatedLimit, hold);
+  if (!sent.areEvents) mustBeLog(plain);
   return { bytes: plain, encoding: 'identity', format: 'detect' };
 }
 
-/** Held are the body as sent, its pieces, and what they are joined to. */
-async function inflated(bytes: Buffer, encoding: SentEncoding, limit: number, hold: Hold): Promise<Buffer> {
+/**
+ * The bytes of a body after decompression. Held are the body as sent, its pieces, and what they are joined to.
+ * @param limit bytes @throws Refused
+ */
+export async function inflated({ bytes, encoding }: SentBody, limit: number, hold: Hold): Promise<Buffer> {
+  if (encoding === 'identity') return bytes;
   const pieces: Uint8Array[] = [];
   let length = 0;
   try {

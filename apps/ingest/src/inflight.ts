@@ -67,10 +67,15 @@ export class Hold {
     this.held = bytes;
   }
 
+  /** Gives everything back. */
+  empty(): void {
+    this.inflight.release(this.source, this.held);
+    this.held = 0;
+  }
+
   /** Gives everything back, for good. */
   close(): void {
     this.closed = true;
-    this.inflight.release(this.source, this.held);
-    this.held = 0;
+    this.empty();
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Counter, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 import { INGEST_METRICS } from '#metric-names';
 
 /** What ingest tells on its own /metrics. */
@@ -11,5 +11,22 @@ export class IngestMetrics {
     help: INGEST_METRICS.requests.help,
     labelNames: INGEST_METRICS.requests.labels,
     registers: [this.registry],
+  });
+  /** Looked at before each scrape: what counts elsewhere. */
+  readonly sightings: (() => Promise<void>)[] = [];
+  readonly bufferedBytes = new Gauge({
+    name: INGEST_METRICS.bufferedBytes.name,
+    help: INGEST_METRICS.bufferedBytes.help,
+    labelNames: INGEST_METRICS.bufferedBytes.labels,
+    registers: [this.registry],
+  });
+  readonly droppedLines = new Counter({
+    name: INGEST_METRICS.droppedLines.name,
+    help: INGEST_METRICS.droppedLines.help,
+    labelNames: INGEST_METRICS.droppedLines.labels,
+    registers: [this.registry],
+    collect: async () => {
+      for (const look of this.sightings) await look();
+    },
   });
 }

@@ -10,7 +10,11 @@ import { IngestMetrics } from './ingest-metrics.js';
 import { IngestStatus } from './ingest-status.js';
 import { Inflight } from './inflight.js';
 import { QueuePressure } from './queue-pressure.js';
-import { HttpReceiver } from './receivers/http.js';
+import { HttpRequests } from './receivers/http-requests.js';
+import { PlainHttpReceiver } from './receivers/http.js';
+import { RECEIVER_PROVIDERS } from './receivers/index.js';
+import { OpenReceivers } from './receivers/open-receivers.js';
+import { Reception } from './reception.js';
 import { RedisWarnings } from './redis-warnings.js';
 import { SourceRates } from './source-rates.js';
 import { StorableBodies } from './storable-bodies.js';
@@ -42,7 +46,11 @@ export class IngestModule implements OnApplicationShutdown {
         { provide: ReplicaBarrier, useValue: new ReplicaBarrier(redis, settings.now.redis.replicas) },
         Departure,
         BatchIntake,
-        HttpReceiver,
+        HttpRequests,
+        PlainHttpReceiver,
+        ...RECEIVER_PROVIDERS,
+        OpenReceivers,
+        Reception,
         Inflight,
         QueuePressure,
         RedisWarnings,

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { isReady } from '#redis';
 import { LiveSettings } from '#settings';
 import { crowding, type Crowding } from './admission.js';
-import { Inflight } from './inflight.js';
+import { Inflight, type Hold } from './inflight.js';
 import { readQueue } from './queue-reading.js';
 import { Refused } from './refusal.js';
 import { SourceBytes } from './source-bytes.js';
@@ -51,16 +51,17 @@ export class QueuePressure implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * @param held what the body that asks has taken already
+   * @param hold what the body that asks has taken already
    * @throws Refused `overloaded` if the source may not queue anything now
    */
-  check(source: string, held = 0): void {
+  check(source: string, hold?: Hold): void {
     if (this.isTooOld())
       throw new Refused('overloaded', 'The oldest batch waits longer than ingest.queue.max_age.');
+    const held = hold?.bytes ?? 0;
     const crowded = crowding({
       mark: this.mark,
       total: this.queued.total + this.inflight.total - held,
-      own: this.queued.of(source) + this.inflight.of(source) - held,
+      own: this.queued.of(source) + this.inflight.of(source) - (hold?.source === source ? held : 0),
       busy: this.queued.busy,
       sources: this.settings.now.sources.size,
     });

@@ -20,7 +20,7 @@ export const REFUSALS = {
   unknown_source: {
     status: 404,
     message: 'There is no source of this name.',
-    hint: 'Add it under `sources` in statuslens.yaml, or correct the path /ingest/<source>.',
+    hint: 'Add it to `sources` in statuslens.yaml, to `ingest.names` as another name of a source, or correct the name.',
   },
   method_not_allowed: {
     status: 405,
@@ -35,7 +35,7 @@ export const REFUSALS = {
   unsupported_encoding: {
     status: 415,
     message: 'This Content-Encoding is not supported.',
-    hint: 'Use identity, gzip, deflate or zstd.',
+    hint: 'Use identity, gzip, deflate, snappy or zstd.',
   },
   empty_body: {
     status: 422,
@@ -51,6 +51,11 @@ export const REFUSALS = {
     status: 422,
     message: 'The body is binary data, not lines of text or JSON.',
     hint: 'Send the log itself. A compressed log is recognised, an archive is not.',
+  },
+  malformed: {
+    status: 422,
+    message: 'The body is not what this protocol sends.',
+    hint: 'Look at what is wrong with it; the same body will be refused again.',
   },
   bad_key: {
     status: 422,

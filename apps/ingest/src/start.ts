@@ -1,46 +1,35 @@
 import 'reflect-metadata';
-import { maxHeaderSize } from 'node:http';
-import { Logger } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { guardPages, httpServer } from '#listener';
-import { collectProcessMetrics } from '#process-metrics';
-import { closeConnectionsOnDeparture, collectReloadMetrics } from '#lifecycle';
-import { listenError, type LiveSettings } from '#settings';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { startApp } from '#lifecycle';
+import type { LiveSettings } from '#settings';
 import { IngestMetrics } from './ingest-metrics.js';
 import { IngestModule } from './ingest.module.js';
-import { HttpReceiver, INGEST_ROUTE } from './receivers/http.js';
+import { HttpRequests } from './receivers/http-requests.js';
+import { INGEST_ROUTE, PlainHttpReceiver } from './receivers/http.js';
+import { OpenReceivers } from './receivers/open-receivers.js';
 
 /**
  * Starts the receivers and the status pages of ingest.
  * @param processMetrics whether this app tells of the process; one app a process does
- * @throws if its port cannot be opened
+ * @throws if one of its ports cannot be opened
  */
 export async function startIngest(
   settings: LiveSettings,
   { processMetrics }: { processMetrics: boolean },
 ): Promise<NestFastifyApplication> {
-  const { listen } = settings.now.ingest;
-  const logger = new Logger('ingest');
-  const adapter = new FastifyAdapter({
-    return503OnClosing: false,
-    serverFactory: httpServer(listen, 'ingest.listen', (problem) => logger.warn(problem)),
-    // a source with a long name is one that nobody knows, not a URI that is too long
-    routerOptions: { maxParamLength: maxHeaderSize },
+  const app = await startApp('ingest', settings, {
+    module: IngestModule.with(settings),
+    metrics: IngestMetrics,
+    processMetrics,
+    unguarded: [INGEST_ROUTE],
+    prepare: async (app) => {
+      await app.register(app.get(HttpRequests).scopeOf(app.get(PlainHttpReceiver)));
+    },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(IngestModule.with(settings), adapter, {
-    logger: ['error', 'warn'],
-    // app.getUrl() begins with https
-    ...(listen.tls && { httpsOptions: {} }),
-  });
-  guardPages(app.getHttpAdapter().getInstance(), () => settings.now.ingest.credentials, [INGEST_ROUTE]);
-  closeConnectionsOnDeparture(app);
-  await app.register(app.get(HttpReceiver).routes);
-  collectReloadMetrics(app.get(IngestMetrics).registry, settings);
-  if (processMetrics) collectProcessMetrics(app.get(IngestMetrics).registry);
-  await app.listen(listen.port, listen.host).catch(async (error: unknown) => {
+  const receivers = app.get(OpenReceivers);
+  await receivers.open().catch(async (error: unknown) => {
     await app.close();
-    throw listenError(error, 'ingest.listen', listen, settings.file);
+    throw error;
   });
   return app;
 }

@@ -25,7 +25,7 @@ export async function reducedBody(
   const kept = new KeptLines(max_inflated, (bytes) => hold.growTo(sent.bytes.length + WORKING_BYTES + bytes));
   const written = new ReducedLines();
   const lines = reducer.begin(written, max_line);
-  let first = sent.encoding !== 'gzip' && sent.encoding !== 'zstd';
+  let first = !sent.areEvents && sent.encoding !== 'gzip' && sent.encoding !== 'zstd';
   try {
     await inflate(sent.bytes, sent.encoding, max_inflated, async (chunk) => {
       if (hold.isClosed) throw new Error('the sender went away');

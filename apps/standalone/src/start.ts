@@ -3,6 +3,7 @@ import { startEmbeddedRedis, type EmbeddedRedis, type RedisProgram } from '#redi
 import { depart } from '#lifecycle';
 import { redisDataDir, type LiveSettings, type Settings } from '#settings';
 import { startExporter } from '../../exporter/src/start.js';
+import { OpenReceivers } from '../../ingest/src/receivers/open-receivers.js';
 import { startIngest } from '../../ingest/src/start.js';
 import { startWorker } from '../../worker/src/start.js';
 
@@ -10,6 +11,8 @@ import { startWorker } from '../../worker/src/start.js';
 export interface Standalone {
   readonly ingestUrl: string;
   readonly exporterUrl: string;
+  /** A line of text for each receiver beside plain HTTP. */
+  readonly receivers: readonly string[];
   /** Its Redis's exit code, or null for a signal, if that ends before {@link stop}; else it stays pending. */
   readonly redisDied: Promise<number | null>;
   /** Ends everything in order; a second call joins the first. Ingest takes lines for so long, so that its senders leave. */
@@ -39,7 +42,14 @@ export async function startStandalone(
     apps.push(await startExporter(settings));
     apps.push(await startWorker(settings, { processMetrics: false }));
     apps.push(await startIngest(settings, { processMetrics: false }));
-    return { ingestUrl: await apps[2]!.getUrl(), exporterUrl: await apps[0]!.getUrl(), redisDied, stop };
+    const [exporter, , ingest] = apps;
+    return {
+      ingestUrl: await ingest!.getUrl(),
+      exporterUrl: await exporter!.getUrl(),
+      receivers: ingest!.get(OpenReceivers).lines,
+      redisDied,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -12,6 +12,9 @@ import { WorkerMetrics } from './worker-metrics.js';
 /** What became of a batch that was taken off the queue. */
 export type BatchOutcome = 'committed' | 'redelivered' | 'dead' | 'forgotten';
 
+/** What damaged bytes are called; those that are not compressed cannot be damaged. */
+const DAMAGED = { identity: 'unreadable_gzip', gzip: 'unreadable_gzip', zstd: 'unreadable_zstd' } as const;
+
 /**
  * Takes batches off the queue, classifies their lines and commits the counts. It is safe to be killed anywhere:
  * a batch is counted by its commit alone, and until then the queue delivers it again.
@@ -109,8 +112,9 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
   private async bury(
     batch: LogBatch,
     job: Job<LogBatch>,
-    { reason, message }: Unreadable,
+    { reason: fault, message }: Unreadable,
   ): Promise<BatchOutcome> {
+    const reason = fault === 'damaged' ? DAMAGED[batch.encoding] : fault;
     const death = { reason, detail: message };
     const result = await this.dead.bury(batch, this.keyOf(job), death, this.settings.now.dead);
     return this.told(batch, result, `${reason}: ${message}`);

@@ -1,11 +1,7 @@
 import 'reflect-metadata';
-import { Logger } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { guardPages, httpServer } from '#listener';
-import { collectProcessMetrics } from '#process-metrics';
-import { closeConnectionsOnDeparture, collectReloadMetrics } from '#lifecycle';
-import { listenError, type LiveSettings } from '#settings';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { startApp } from '#lifecycle';
+import type { LiveSettings } from '#settings';
 import { WorkerMetrics } from './worker-metrics.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -14,27 +10,12 @@ import { WorkerModule } from './worker.module.js';
  * @param processMetrics whether this app tells of the process; one app a process does
  * @throws if its port cannot be opened
  */
-export async function startWorker(
+export const startWorker = (
   settings: LiveSettings,
   { processMetrics }: { processMetrics: boolean },
-): Promise<NestFastifyApplication> {
-  const { listen } = settings.now.worker;
-  const logger = new Logger('worker');
-  const app = await NestFactory.create<NestFastifyApplication>(
-    WorkerModule.with(settings),
-    new FastifyAdapter({
-      serverFactory: httpServer(listen, 'worker.listen', (problem) => logger.warn(problem)),
-    }),
-    // httpsOptions: app.getUrl() begins with https
-    { logger: ['error', 'warn'], ...(listen.tls && { httpsOptions: {} }) },
-  );
-  guardPages(app.getHttpAdapter().getInstance(), () => settings.now.worker.credentials);
-  closeConnectionsOnDeparture(app);
-  collectReloadMetrics(app.get(WorkerMetrics).registry, settings);
-  if (processMetrics) collectProcessMetrics(app.get(WorkerMetrics).registry);
-  await app.listen(listen.port, listen.host).catch(async (error: unknown) => {
-    await app.close();
-    throw listenError(error, 'worker.listen', listen, settings.file);
+): Promise<NestFastifyApplication> =>
+  startApp('worker', settings, {
+    module: WorkerModule.with(settings),
+    metrics: WorkerMetrics,
+    processMetrics,
   });
-  return app;
-}

@@ -13,6 +13,9 @@ const ENVOY_JSON =
 const KONG = '{"started_at":1,"request":{"method":"GET","uri":"/"},"response":{"status":503}}\n';
 const OWN_JSON =
   '{"@timestamp":"2026-11-21T07:39:17Z","http":{"request":{"method":"GET"},"response":{"status_code":503}},"url":{"original":"/"}}\n';
+const OPENTELEMETRY =
+  '{"time":"2026-11-21T07:39:17.123Z","http.request.method":"GET","url.path":"/","http.response.status_code":503,"message":"served"}\n';
+const OPENTELEMETRY_BEFORE = '{"http.method":"GET","http.url":"http://a.example/x","http.status_code":503}\n';
 const LTSV = 'time:[21/Nov/2026:07:39:17 +0000]\thost:10.0.0.1\treq:GET / HTTP/1.1\tstatus:503\n';
 const LOGFMT = 'at=info method=GET path="/" host=a.example dyno=web.1 service=18ms status=503 bytes=13\n';
 
@@ -61,6 +64,8 @@ describe('detectFormat', () => {
     ['ltsv', LTSV],
     ['logfmt', LOGFMT],
     ['json', OWN_JSON],
+    ['json', OPENTELEMETRY],
+    ['json', OPENTELEMETRY_BEFORE],
   ])('finds %s', (format, body) => expect(detectFormat(Buffer.from(body))?.format).toBe(format));
 
   it('finds none in text that is no access log', () => {

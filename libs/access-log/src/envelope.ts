@@ -1,7 +1,7 @@
 import { OPEN_BRACE, isBlank } from './ascii.js';
 import { type LineReader, type ObjectBounds, type ObjectReader, outcomeIndex } from './format.js';
 import { COMPLETE, INCOMPLETE, JsonFields } from './json-fields.js';
-import { STRING } from './json-word.js';
+import { NESTED, STRING } from './json-word.js';
 import { Text, type Request } from './request.js';
 
 const MALFORMED_JSON = outcomeIndex('malformed_json');
@@ -9,8 +9,10 @@ const MISSING_STATUS = outcomeIndex('missing_status');
 const MALFORMED_LINE = outcomeIndex('malformed_line');
 const TRUNCATED = outcomeIndex('truncated');
 
-/** Where shippers put the line that they read: Filebeat and Vector, Fluent Bit and Docker. */
-const LINE_KEYS = [['message'], ['log']];
+/** Where shippers put the line that they read: Filebeat and Vector, Fluent Bit and Docker, and those who speak to Kafka. */
+const LINE_KEYS = [['message'], ['log'], ['value', 'message'], ['value', 'log'], ['value']];
+/** Where those put an object. */
+const OBJECT_SLOT = 4;
 
 /** Takes the original line out of the object that a shipper wrapped it into. */
 class Envelope {
@@ -22,7 +24,8 @@ class Envelope {
     this.line.unset(-1);
     const walked = this.object.walk(bytes, start, end);
     for (let slot = 0; walked === COMPLETE && slot < LINE_KEYS.length; slot++) {
-      if (this.object.kind(slot) !== STRING) continue;
+      const kind = this.object.kind(slot);
+      if (kind !== STRING && !(kind === NESTED && slot === OBJECT_SLOT)) continue;
       this.object.toText(slot, this.line);
       this.trim();
       break;

@@ -55,6 +55,9 @@ describe('EventReader', () => {
         .map((o) => JSON.stringify(o))
         .join('\n'),
     ],
+    ['the records that a Kafka REST proxy is sent', `{"records":[{"value":${OBJECT}},{"value":${OBJECT}}]}`],
+    ['records over many lines', ` { "records" :\n[{"value":\n${OBJECT}},\n{"value":${OBJECT}}\n]\n}\n`],
+    ['records with texts', JSON.stringify({ records: [{ value: OBJECT }, { value: { message: OBJECT } }] })],
   ])('reads JSON in %s', (_shape, body) => expect(outcomes(nginx, body)).toEqual(['503', '503']));
 
   it.each([
@@ -66,6 +69,7 @@ describe('EventReader', () => {
       [{ message: LINE, log: { offset: 1 } }, { log: `${LINE}\n` }].map((o) => JSON.stringify(o)).join(''),
     ],
     ['a list of envelopes', JSON.stringify([{ message: LINE }, { log: LINE }], null, 1)],
+    ['records', JSON.stringify({ records: [{ value: LINE }, { key: 'x', value: { message: LINE } }] })],
   ])('reads text in %s', (_shape, body) => expect(outcomes(combined, body)).toEqual(['503', '503']));
 
   it('rejects one malformed event once and leaves its neighbours alone', () => {

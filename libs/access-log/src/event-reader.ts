@@ -71,8 +71,11 @@ export class EventReader {
 
   private take(bytes: Uint8Array, start: number, end: number, final: boolean): number {
     if (this.framing) return this.framing.take(bytes, start, end, final);
-    const first = skipBlanksAndMarks(bytes, start, end);
-    if (first === end || (!final && isHalfMark(bytes, first, end))) return first;
+    const mark = skipBlanksAndMarks(bytes, start, end);
+    if (mark === end || (!final && isHalfMark(bytes, mark, end))) return mark;
+    const list = recordsIn(bytes, mark, end);
+    if (list === OPEN && !final && end - mark <= this.limits.maxLineBytes) return mark;
+    const first = list === NONE || list === OPEN ? mark : list;
     this.framing = this.framingFor(bytes, first, end, final);
     return this.framing ? this.framing.take(bytes, first, end, final) : first;
   }
@@ -130,6 +133,25 @@ function markLength(bytes: Uint8Array, start: number, end: number): number {
   while (matched < 3 && start + matched < end && bytes[start + matched] === BYTE_ORDER_MARK[matched])
     matched++;
   return matched;
+}
+
+const NONE = -1;
+/** It is one as far as it is here. */
+const OPEN = -2;
+/** What the Kafka REST proxy is sent: `{"records":[…]}`. */
+const RECORDS = ['{', '"records"', ':', '['].map((token) => Buffer.from(token));
+
+/** Where the list begins in an object that is nothing but the list of its records; NONE or OPEN if there is none. */
+function recordsIn(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  for (const token of RECORDS) {
+    at = skipBlanks(bytes, at, end);
+    for (const byte of token) {
+      if (at === end) return OPEN;
+      if (bytes[at++] !== byte) return NONE;
+    }
+  }
+  return at - 1;
 }
 
 /** What follows the bracket of a JSON list; lines of text may begin with a bracket too (Envoy's time). */

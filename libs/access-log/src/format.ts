@@ -61,6 +61,7 @@ export const MAPPED_FIELDS = [
   'status',
   'method',
   'path',
+  'query',
   'request_line',
   'host',
   'duration',

@@ -1,5 +1,7 @@
+import { authorityStart } from './absolute-form.js';
 import * as bytesOf from './ascii.js';
 import { keepAttempts, lastAttemptStart } from './attempts.js';
+import { byteAt } from './byte-search.js';
 import { wholeNumber } from './decimal.js';
 import {
   countValue,
@@ -22,13 +24,15 @@ import {
   MAPPED_FIELDS,
 } from './format.js';
 import { UNSPECIFIED, causeWithoutUpstream } from './gateway-cause.js';
-import { MISSING } from './json-word.js';
+import { JoinedText } from './joined-text.js';
+import { MISSING, STRING } from './json-word.js';
 import { methodIndex } from './method-text.js';
 import { ABSENT, BY_GATEWAY, BY_VENDOR, NOT_LOGGED, type Request, Text } from './request.js';
 import { NO_METHOD, methodEnd, protocolStart } from './request-line.js';
 
-const { DASH, ZERO } = bytesOf; // V8 folds a module's own constants, not imported ones
+const { DASH, SLASH, ZERO } = bytesOf; // V8 folds a module's own constants, not imported ones
 const UPPER_X = 0x58;
+const QUESTION_MARK = 0x3f;
 
 /** Where a field may stand; the first place that a line has wins. */
 export type FieldPlaces = Readonly<Partial<Record<MappedField, readonly FieldMapping[]>>>;
@@ -49,6 +53,8 @@ export class MappedRequest {
   /** The slot behind the last one, which no line fills. */
   private readonly nowhere: Place;
   private readonly requestLine = new Text();
+  private readonly query = new Text();
+  private readonly target = new JoinedText();
 
   constructor(mappings: FieldMappings, usual: FieldPlaces) {
     const wanted = Object.keys(mappings).length > 0 ? listed(mappings) : usual;
@@ -76,6 +82,7 @@ export class MappedRequest {
     this.readNumbers(fields, request);
     this.readTexts(fields, request);
     this.readRequestLine(fields, request);
+    splitTarget(request);
     this.readOrigin(fields, request);
   }
 
@@ -95,6 +102,7 @@ export class MappedRequest {
 
   private readTexts(fields: Fields, request: Request): void {
     textValue(fields, this.find(fields, 'path').slot, request.path);
+    this.addQuery(fields, request.path);
     textValue(fields, this.find(fields, 'host').slot, request.host);
     textValue(fields, this.find(fields, 'content_type').slot, request.contentType);
     textValue(fields, this.find(fields, 'if_match').slot, request.ifMatch);
@@ -106,6 +114,19 @@ export class MappedRequest {
     textValue(fields, this.find(fields, 'user_agent').slot, request.userAgent);
     textValue(fields, this.find(fields, 'device').slot, request.device);
     textValue(fields, this.find(fields, 'model').slot, request.model);
+    if (isStatus(request.errorCode, request.code)) request.errorCode.unset(NOT_LOGGED);
+  }
+
+  /** Of a log that has the query apart from the path, with or without its question mark. */
+  private addQuery(fields: Fields, path: Text): void {
+    if (!path.present) return;
+    const { slot } = this.find(fields, 'query');
+    if (fields.kind(slot) !== STRING || fields.start(slot) === fields.endOf(slot)) return;
+    if (byteAt(QUESTION_MARK, path.bytes, path.start, path.end) < path.end) return;
+    const { query } = this;
+    fields.toText(slot, query);
+    const from = query.bytes[query.start] === QUESTION_MARK ? query.start + 1 : query.start;
+    this.target.join(path, QUESTION_MARK, query.bytes, from, query.end);
   }
 
   /** `GET /x HTTP/1.1` in one field; fields of their own for method and path come first. */
@@ -160,6 +181,21 @@ export class MappedRequest {
 
 const listed = (mappings: FieldMappings): FieldPlaces =>
   Object.fromEntries(Object.entries(mappings).map(([field, mapping]) => [field, [mapping]]));
+
+/** Of `https://host/path`, the path; a host that has a field of its own is the one to trust. */
+function splitTarget({ path, host }: Request): void {
+  if (!path.present || path.bytes[path.start] === SLASH) return;
+  const authority = authorityStart(path.bytes, path.start, path.end);
+  if (authority < 0) return;
+  const slash = byteAt(SLASH, path.bytes, authority, path.end);
+  if (!host.present && slash > authority) host.set(path.bytes, authority, slash);
+  if (slash < path.end) path.start = slash;
+  else path.unset(ABSENT);
+}
+
+/** OpenTelemetry's `error.type` repeats the status where nothing better is known: that is no code of the vendor's. */
+const isStatus = ({ bytes, start, end }: Text, code: number): boolean =>
+  end - start === 3 && wholeNumber(bytes, start, end) === code;
 
 /** Some gateways log 0 where they asked no one. */
 const isZero = (bytes: Uint8Array, start: number, end: number): boolean =>

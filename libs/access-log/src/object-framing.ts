@@ -1,4 +1,4 @@
-import { CLOSE_BRACKET, COMMA, LF, OPEN_BRACE, OPEN_BRACKET, QUOTE, isBlank } from './ascii.js';
+import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, LF, OPEN_BRACE, OPEN_BRACKET, QUOTE, isBlank } from './ascii.js';
 import { balancedEnd } from './balanced-end.js';
 import { type LineReader, type ObjectReader, outcomeIndex } from './format.js';
 import { type Framing, LineBreaks, type OnEvent } from './framing.js';
@@ -24,7 +24,7 @@ export class ObjectFraming implements Framing {
 
   /**
    * @param texts reads a text that is an item of the list
-   * @param inList whether the body is a JSON list: a line break is then a blank
+   * @param inList whether the body is a JSON list, or an object around one: a line break is then a blank
    */
   constructor(
     private readonly objects: ObjectReader,
@@ -62,7 +62,7 @@ export class ObjectFraming implements Framing {
 
   private isSeparator(byte: number): boolean {
     if (byte === COMMA || isBlank(byte)) return true;
-    return this.inList && (byte === OPEN_BRACKET || byte === CLOSE_BRACKET);
+    return this.inList && (byte === OPEN_BRACKET || byte === CLOSE_BRACKET || byte === CLOSE_BRACE);
   }
 
   /** @returns the offset after the event, or WAIT */

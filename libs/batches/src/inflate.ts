@@ -1,15 +1,16 @@
 import { createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import type { BatchEncoding } from './log-batch.js';
+import { BrokenSnappy, LargeSnappy, unsnap } from './snappy.js';
 import { BrokenZstd, LARGEST_ZSTD_WINDOW, zstdFrames, type ZstdFrame } from './zstd-frames.js';
 
-/** Encodings in which bodies are sent; `deflate` is zlib, as RFC 9110 has it. */
-export type SentEncoding = BatchEncoding | 'deflate' | 'deflate-raw';
+/** Encodings in which bodies are sent; `deflate` is zlib, as RFC 9110 has it, `snappy` a block or a framed stream. */
+export type SentEncoding = BatchEncoding | 'deflate' | 'deflate-raw' | 'snappy';
 
 /** The payload can never be read, however often it is tried. */
 export class Unreadable extends Error {
   constructor(
-    readonly reason: 'unreadable_gzip' | 'unreadable_zstd' | 'zstd_window_too_large' | 'inflated_too_large',
+    readonly reason: 'damaged' | 'zstd_window_too_large' | 'inflated_too_large',
     message: string,
   ) {
     super(message);
@@ -55,6 +56,7 @@ function chunksOf(
   limit: number,
 ): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
   if (encoding === 'identity') return pieces(payload, CHUNK_BYTES);
+  if (encoding === 'snappy') return unsnappy(payload, limit);
   return encoding === 'zstd' ? unzstd(payload, limit) : unzip(payload, encoding);
 }
 
@@ -69,9 +71,18 @@ async function* unzip(payload: Buffer, encoding: keyof typeof ZLIB): AsyncGenera
     yield* stream as AsyncIterable<Buffer>;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw DAMAGED.has(code) ? new Unreadable('unreadable_gzip', message) : error;
+    throw DAMAGED.has(code) ? new Unreadable('damaged', message) : error;
   } finally {
     stream.destroy();
+  }
+}
+
+function* unsnappy(payload: Buffer, limit: number): Generator<Uint8Array> {
+  try {
+    yield* unsnap(payload, limit);
+  } catch (error) {
+    if (error instanceof LargeSnappy) throw new Unreadable('inflated_too_large', error.message);
+    throw error instanceof BrokenSnappy ? new Unreadable('damaged', error.message) : error;
   }
 }
 
@@ -95,10 +106,7 @@ function* unzstd(payload: Buffer, limit: number): Generator<Uint8Array> {
     const move = (times: number): void => {
       moved += times * window;
       if (moved > MOST_MOVES * Math.max(limit, LARGEST_ZSTD_WINDOW))
-        throw new Unreadable(
-          'unreadable_zstd',
-          'its blocks or frames are too small and too many for their windows',
-        );
+        throw new Unreadable('damaged', 'its blocks or frames are too small and too many for their windows');
     };
     move(COST_OF_A_WINDOW);
     for (const block of blocksOf(bytes)) {
@@ -113,7 +121,7 @@ function* framesOf(payload: Buffer): Generator<ZstdFrame> {
   try {
     yield* zstdFrames(payload);
   } catch (error) {
-    throw error instanceof BrokenZstd ? new Unreadable('unreadable_zstd', error.message) : error;
+    throw error instanceof BrokenZstd ? new Unreadable('damaged', error.message) : error;
   }
 }
 
@@ -126,7 +134,7 @@ function* blocksOf(frame: Buffer): Generator<Uint8Array> {
     try {
       stream.push(piece, left === 0);
     } catch (error) {
-      throw new Unreadable('unreadable_zstd', (error as Error).message);
+      throw new Unreadable('damaged', (error as Error).message);
     }
     yield* blocks;
     blocks = [];

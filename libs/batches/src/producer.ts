@@ -17,7 +17,7 @@ local function count(duplicate)
 end
 `;
 
-/** Keeps the payload of a keyed batch, unless it has been counted (a repeat) or is kept already. */
+/** Keeps the payload of a batch that may come again, unless it has been counted (a repeat) or is kept already. */
 const RESERVE = new Script(`${CLAIMED_LUA}${ADD_LUA}${COUNT_LUA}
 if claimed(marker, claims, member) then
   count(true)
@@ -69,12 +69,19 @@ export class BatchProducer {
   ) {}
 
   /**
+   * @param again whether it may have been stored under this id before, without an answer
+   *
    * Order: payload with an expiry, job, then the expiry is taken off. A crash before the job leaves an orphan that
    * goes away by itself and was never acknowledged; a repeat of the same id after any crash completes it.
    * @throws if Redis did not answer in time, refuses writes, or lost the payload meanwhile
    */
-  async add(batch: Omit<LogBatch, 'v'>, payload: Buffer, count: Acceptance): Promise<Accepted> {
-    const reserved = await this.reserve(batch, payload, count);
+  async add(
+    batch: Omit<LogBatch, 'v'>,
+    payload: Buffer,
+    count: Acceptance,
+    again = false,
+  ): Promise<Accepted> {
+    const reserved = await this.reserve(batch, payload, count, again);
     if (reserved === 'duplicate') return reserved;
     await this.queue.add('batch', { v: LOG_BATCH_VERSION, ...batch }, { ...JOB_OPTIONS, jobId: batch.id });
     const answer = await this.run(ACCEPT, batch, reserved === 'created', Buffer.alloc(0), count);
@@ -87,8 +94,9 @@ export class BatchProducer {
     batch: Omit<LogBatch, 'v'>,
     payload: Buffer,
     count: Acceptance,
+    again: boolean,
   ): Promise<'created' | 'exists' | 'duplicate'> {
-    if (batch.keyed)
+    if (batch.keyed || again)
       return (await this.run(RESERVE, batch, false, payload, count)) as 'created' | 'exists' | 'duplicate';
     await this.redis.set(this.keys.payload(batch.id), payload, 'EX', UNACCEPTED_SECONDS);
     return 'created';

@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'node:net';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Departure } from './departure.js';
+import type { FastifyInstance } from 'fastify';
+import type { Departure } from './departure.js';
 
 /** So long a connection on which nothing has come yet is waited for: its request may be on the way. */
 const FIRST_BYTE_MS = 1000;
@@ -10,10 +10,8 @@ const FIRST_BYTE_MS = 1000;
  * route is there. From the announcement on each answer closes its connection; the idle ones are closed at the end, by
  * Fastify, and those that never said anything a moment later.
  */
-export function closeConnectionsOnDeparture(app: NestFastifyApplication): void {
-  const departure = app.get(Departure);
-  const fastify = app.getHttpAdapter().getInstance();
-  const sockets = openSockets(app.getHttpServer());
+export function closeConnectionsOnDeparture(fastify: FastifyInstance, departure: Departure): void {
+  const sockets = openSockets(fastify.server);
   fastify.addHook('onSend', async (request, reply) => {
     // not before the body has been read to its end: the sender, still writing, would not see the answer
     if (departure.isAnnounced && request.raw.complete) void reply.header('connection', 'close');

@@ -1,7 +1,5 @@
 import type { SecureContextOptions, Server, TLSSocket, TlsOptions } from 'node:tls';
-import { UnusableTls, readTlsFiles, type Listener } from '#settings';
-
-type Tls = NonNullable<Listener['tls']>;
+import { UnusableTls, readTlsFiles, type Tls } from '#settings';
 
 const LOOK_EVERY_MS = 1000;
 

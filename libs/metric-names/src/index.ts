@@ -310,6 +310,18 @@ export const INGEST_METRICS = {
     type: 'counter',
     labels: ['protocol', 'source', 'code', 'refusal'],
   },
+  droppedLines: {
+    name: 'statuslens_ingest_dropped_lines_total',
+    help: 'Lines that were lost because their sender waits for no answer (syslog, TCP), by reason. Source is "unknown" where nobody knows their name.',
+    type: 'counter',
+    labels: ['protocol', 'source', 'reason'],
+  },
+  bufferedBytes: {
+    name: 'statuslens_ingest_buffered_bytes',
+    help: 'Lines of senders that wait for no answer (syslog, TCP) which are not stored yet; max_buffer of the receiver bounds them.',
+    type: 'gauge',
+    labels: ['protocol'],
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 /** What a worker tells on its own /metrics. */

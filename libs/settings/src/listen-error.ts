@@ -1,10 +1,13 @@
-import type { Listener } from './settings.js';
-
 /**
  * Says which setting a listener that could not be opened comes from.
  * @param setting such as `ingest.listen`
  */
-export function listenError(error: unknown, setting: string, { host, port }: Listener, file: string): Error {
+export function listenError(
+  error: unknown,
+  setting: string,
+  { host, port }: { readonly host: string; readonly port: number },
+  file: string,
+): Error {
   const code = (error as NodeJS.ErrnoException).code;
   const reason =
     code === 'EADDRINUSE'

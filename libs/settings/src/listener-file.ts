@@ -41,7 +41,7 @@ export const authSchema = z.strictObject({
 export const pagesAuthSchema = (pages: string) =>
   authSchema.optional().describe(`what readers of ${pages} must present; /healthz is open to all`);
 
-const tls = z
+const tlsFields = z
   .strictObject({
     cert: z
       .string()
@@ -68,30 +68,49 @@ const tls = z
     if (ca !== undefined || client_allowed_sans === undefined) return;
     const message = 'needs ca, the authorities that sign client certificates';
     context.addIssue({ code: 'custom', path: ['client_allowed_sans'], message });
-  })
-  .optional()
-  .describe('speak TLS only');
+  });
 
-interface ListenerDefaults {
-  readonly port: number;
-  readonly maxConnections: number;
+/** Where a listener binds. */
+export const bindFields = (port: number) => ({
+  host: z.string().default('127.0.0.1').describe('address to bind; 0.0.0.0 for all'),
+  port: z.int().min(0).max(65535).default(port).describe('0 for any free one'),
+});
+
+const asIngest = { 'x-as': 'ingest.listen.tls' };
+
+/** `tls:` of a receiver: described once, where ingest listens. */
+export const receiverTls = tlsFields
+  .optional()
+  .meta({ description: 'speak TLS only; as ingest.listen.tls', ...asIngest });
+
+/** Of one that speaks nothing else. */
+export const demandedTls = tlsFields.meta({
+  description: 'must be there; as ingest.listen.tls',
+  ...asIngest,
+});
+
+export const maxConnections = (most: number) =>
+  z.int().min(1).default(most).describe('at the same time; more are closed at once');
+
+interface HttpBounds {
+  readonly connections: number;
   readonly requestTimeout: string;
 }
 
+/** What bounds the senders of a listener that speaks HTTP. */
+export const httpFields = ({ connections, requestTimeout }: HttpBounds) => ({
+  max_connections: maxConnections(connections),
+  headers_timeout: duration('within which the head of a request must have come').prefault('20s'),
+  request_timeout: duration('within which a whole request must have come').prefault(requestTimeout),
+});
+
 /** `listen:` of a process. */
-export const listenerSchema = ({ port, maxConnections, requestTimeout }: ListenerDefaults) =>
+export const listenerSchema = ({ port, ...bounds }: HttpBounds & { readonly port: number }) =>
   z
     .strictObject({
-      host: z.string().default('127.0.0.1').describe('address to bind; 0.0.0.0 for all'),
-      port: z.int().min(0).max(65535).default(port).describe('0 for any free one'),
-      tls,
-      max_connections: z
-        .int()
-        .min(1)
-        .default(maxConnections)
-        .describe('at the same time; more are closed at once'),
-      headers_timeout: duration('within which the head of a request must have come').prefault('20s'),
-      request_timeout: duration('within which a whole request must have come').prefault(requestTimeout),
+      ...bindFields(port),
+      tls: tlsFields.optional().describe('speak TLS only'),
+      ...httpFields(bounds),
     })
     .prefault({});
 

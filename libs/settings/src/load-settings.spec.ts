@@ -5,6 +5,7 @@ import { join, relative, resolve } from 'node:path';
 import { InvalidSettings, loadSettings, type Environment } from './load-settings.js';
 import { DEFAULT_OBJECTIVES } from '#monitoring';
 import { scopeOf } from './source-scope.js';
+import { SourceNames } from './source-names.js';
 
 const BROKEN = 'libs/settings/test-data/broken';
 
@@ -80,6 +81,8 @@ describe('loadSettings', () => {
       redis: { access: undefined, replicas: 0, appendfsync: 'always', data: '.statuslens' },
       ingest: {
         listen: { ...LISTENER, port: 8080, max_connections: 4096, request_timeout: 300_000 },
+        receivers: {},
+        names: new SourceNames({}),
         allow_anonymous: false,
         credentials: undefined,
         max_body: 16 * 1024 ** 2,
@@ -242,6 +245,20 @@ describe('loadSettings', () => {
       bearers: [hashOf('from the environment')],
       basic: { username: 'me', passwords: [hashOf('from a file')] },
     });
+  });
+
+  it('takes the secrets of Fluent Forward as texts, apart from where it listens', () => {
+    writeFileSync(join(folder, 'password.txt'), 'from a file\n');
+    const forward = '{ host: 0.0.0.0, shared_key: { env: KEY }, users: { me: { file: password.txt } } }';
+    const { forwardSecrets, ingest } = load(
+      `ingest: { receivers: { forward: ${forward} } }\nsources: { a: {} }`,
+      { KEY: 'from the environment' },
+    );
+    expect(forwardSecrets).toEqual({
+      sharedKey: 'from the environment',
+      users: new Map([['me', 'from a file']]),
+    });
+    expect(ingest.receivers.forward).toMatchObject({ port: 24_224, shared_key: undefined, users: undefined });
   });
 
   it('takes hashes of secrets, and several secrets, and warns of those that can be guessed', () => {

@@ -3,15 +3,17 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkYaml, type Catalogue, type CheckedYaml, type Mistake, type VendorFile } from '#catalogue';
 import type { RedisAccess } from '#redis';
+import { readForwardSecrets } from './forward-secrets.js';
 import { ignoreOf } from './ignore.js';
 import { readCredentials } from './credentials.js';
 import { KnownFiles } from './known-files.js';
 import type { AuthFile } from './listener-file.js';
-import { listenerMistakes, listenerOf } from './listeners.js';
+import { listenerMistakes, listenerOf, receiversOf } from './listeners.js';
 import { objectivesOf } from './monitoring-file.js';
 import { privacyKeyOf } from './privacy-key.js';
 import { readRedis } from './redis-access.js';
 import { readSecret, type Environment, type Surroundings } from './secret.js';
+import { SourceNames } from './source-names.js';
 import { settingsSchema, type SettingsFile, type SourceFile } from './settings-file.js';
 import type { Credentials, Settings, Source } from './settings.js';
 
@@ -44,20 +46,24 @@ export function loadSettings(file: string, environment: Environment, known = new
   const surroundings = { folder: dirname(file), environment, files: known };
   const redis = readRedis(file, checked, surroundings);
   const auth = readAuth(file, checked, surroundings);
+  const forward = readForwardSecrets(file, checked, surroundings);
   const { key } = checked.value.privacy;
   const privacyKey = privacyKeyOf(file, checked, key === undefined ? key : readSecret(key, surroundings));
   const mistakes = [
     ...vendors.mistakes,
     ...unknownVendors(file, checked, names),
+    ...namesOfNobody(file, checked),
+    ...linesForNobody(file, checked),
     ...redis.mistakes,
     ...bodiesWithoutRoom(file, checked),
     ...auth.mistakes,
+    ...forward.mistakes,
     ...listenerMistakes(file, checked),
     ...(Array.isArray(privacyKey) ? privacyKey : []),
   ];
   if (mistakes.length > 0 || Array.isArray(privacyKey)) throw new InvalidSettings(mistakes);
   const assembled = assemble(file, checked.value, redis.access, known.catalogue(vendors.files), auth);
-  return Object.freeze({ ...assembled, privacyKey });
+  return Object.freeze({ ...assembled, privacyKey, forwardSecrets: forward.secrets });
 }
 
 function assemble(
@@ -66,7 +72,7 @@ function assemble(
   access: RedisAccess | undefined,
   catalogue: Catalogue,
   { credentialsOf, warnings }: Auth,
-): Omit<Settings, 'privacyKey'> {
+): Omit<Settings, 'privacyKey' | 'forwardSecrets'> {
   const { replicas, appendfsync, data } = value.redis;
   const listening = <K extends 'ingest' | 'worker' | 'exporter'>(name: K) => {
     const { listen, auth, ...rest } = value[name];
@@ -75,7 +81,11 @@ function assemble(
   return {
     file,
     redis: { access, replicas, appendfsync, data },
-    ingest: listening('ingest'),
+    ingest: {
+      ...listening('ingest'),
+      receivers: receiversOf(value.ingest.receivers, file),
+      names: new SourceNames(value.ingest.names),
+    },
     worker: listening('worker'),
     exporter: { ...listening('exporter'), state: resolve(dirname(file), stateFolder(value)) },
     claims: { ttlMs: value.claims.ttl, maxBytes: value.claims.max_bytes },
@@ -206,6 +216,26 @@ function unknownVendors(
         : [mistake(name, route.vendor, ['routes', i, 'vendor'])],
     ),
   ]);
+}
+
+function namesOfNobody(file: string, { value, lineOf }: CheckedYaml<SettingsFile>): Mistake[] {
+  const known = Object.keys(value.sources);
+  return Object.entries(value.ingest.names)
+    .filter(([, source]) => !known.includes(source))
+    .map(([name, source]) => ({
+      file,
+      line: lineOf(['ingest', 'names', name]),
+      message: `ingest.names has "${name}" stand for the unknown source "${source}"; known are: ${known.join(', ')}`,
+    }));
+}
+
+/** Lines over TCP have no name of their own. */
+function linesForNobody(file: string, { value, lineOf }: CheckedYaml<SettingsFile>): Mistake[] {
+  const { tcp } = value.ingest.receivers;
+  const known = Object.keys(value.sources);
+  if (!tcp || known.includes(tcp.source)) return [];
+  const message = `ingest.receivers.tcp.source is the unknown source "${tcp.source}"; known are: ${known.join(', ')}`;
+  return [{ file, line: lineOf(['ingest', 'receivers', 'tcp', 'source']), message }];
 }
 
 /** A body that is allowed, but larger than what may be held at once, would be let in only while nobody else sends. */

@@ -8,6 +8,7 @@ const fixedParts = ({ redis, ingest, worker, exporter, claims }: Settings) => ({
   'redis.appendfsync': redis.appendfsync,
   'redis.data': redis.data,
   'ingest.listen': ingest.listen,
+  'ingest.receivers': ingest.receivers,
   'worker.listen': worker.listen,
   'worker.lock': worker.lock,
   'exporter.listen': exporter.listen,
@@ -35,7 +36,7 @@ export function asFarAsPossible(running: Settings, wanted: Settings): Settings {
     redis,
     claims,
     exporter: { ...wanted.exporter, listen: exporter.listen, state: exporter.state },
-    ingest: { ...wanted.ingest, listen: ingest.listen },
+    ingest: { ...wanted.ingest, listen: ingest.listen, receivers: ingest.receivers },
     worker: { ...wanted.worker, listen: worker.listen, lock: worker.lock },
     sources: new Map([...wanted.sources].map(([name, source]) => [name, kept(sources.get(name), source)])),
   });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authSchema, listenerSchema, pagesAuthSchema } from './listener-file.js';
 import { monitoringSchema } from './monitoring-file.js';
 import { FORMATS, FORMAT_NAMES, MAPPED_FIELDS, UNITS, type Format, type FormatName } from '#access-log';
+import { receiversSchema } from './receivers-file.js';
 import { redisSchema } from './redis-file.js';
 import { secret } from './secret.js';
 import { duration, size } from './units.js';
@@ -179,7 +180,14 @@ export const settingsSchema = z
     redis: redisSchema.prefault({}),
     ingest: z
       .strictObject({
-        listen: listenerSchema({ port: 8080, maxConnections: 4096, requestTimeout: '5m' }),
+        listen: listenerSchema({ port: 8080, connections: 4096, requestTimeout: '5m' }),
+        receivers: receiversSchema,
+        names: z
+          .record(z.string().min(1), z.string())
+          .default({})
+          .describe(
+            'what senders call a source where the protocol has no path for it: index, tenant, service.name, tag …; name: source, a final * stands for any rest, and * alone takes every name that nobody knows',
+          ),
         auth: pagesAuthSchema('/metrics and /readyz'),
         allow_anonymous: z
           .boolean()
@@ -209,7 +217,7 @@ export const settingsSchema = z
       .prefault({}),
     worker: z
       .strictObject({
-        listen: listenerSchema({ port: 9478, maxConnections: 256, requestTimeout: '30s' }),
+        listen: listenerSchema({ port: 9478, connections: 256, requestTimeout: '30s' }),
         auth: pagesAuthSchema('/metrics and /readyz'),
         concurrency: z.int().min(1).max(64).default(4).describe('batches at a time'),
         lock: duration('how long a batch may be silent before another worker takes it over').prefault('30s'),
@@ -217,7 +225,7 @@ export const settingsSchema = z
       .prefault({}),
     exporter: z
       .strictObject({
-        listen: listenerSchema({ port: 9477, maxConnections: 256, requestTimeout: '30s' }),
+        listen: listenerSchema({ port: 9477, connections: 256, requestTimeout: '30s' }),
         auth: pagesAuthSchema('/metrics, /readyz and /explain'),
         state: z
           .string()

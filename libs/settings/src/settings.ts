@@ -2,8 +2,11 @@ import type { FieldMappings } from '#access-log';
 import type { Catalogue, Mistake } from '#catalogue';
 import type { Objectives } from '#monitoring';
 import type { RedisAccess } from '#redis';
+import type { ForwardSecrets, ForwardSecretsFile } from './forward-secrets.js';
 import type { ListenerFile } from './listener-file.js';
+import type { ReceiversFile } from './receivers-file.js';
 import type { SettingsFile } from './settings-file.js';
+import type { SourceNames } from './source-names.js';
 import type { TlsFiles } from './tls-files.js';
 
 /** What is kept of a secret. */
@@ -75,13 +78,28 @@ export interface Source {
   readonly credentials: Credentials | undefined;
 }
 
-/** A port and who may speak there for how long. Files by absolute paths. */
-export type Listener = Omit<ListenerFile, 'tls'> & {
-  readonly tls: (NonNullable<ListenerFile['tls']> & TlsFiles) | undefined;
+/** TLS of a listener. Files by absolute paths. */
+export type Tls = NonNullable<ListenerFile['tls']> & TlsFiles;
+
+/** A section of the settings that may have `tls`. */
+type Resolved<File> = File extends { tls?: unknown }
+  ? Omit<File, 'tls' | keyof ForwardSecretsFile> & { readonly tls: Tls | undefined }
+  : File;
+
+/** A port and who may speak there for how long. */
+export type Listener = Resolved<ListenerFile>;
+
+/** What listens beside HTTP, by its name in `ingest.receivers`. */
+export type Receivers = {
+  readonly [Name in keyof ReceiversFile]: Resolved<NonNullable<ReceiversFile[Name]>> | undefined;
 };
+export type ReceiverName = keyof Receivers;
 
 /** A process that listens: `credentials` are those of its pages. */
-type Listening<K extends 'ingest' | 'worker' | 'exporter'> = Omit<SettingsFile[K], 'listen' | 'auth'> & {
+type Listening<K extends 'ingest' | 'worker' | 'exporter'> = Omit<
+  SettingsFile[K],
+  'listen' | 'auth' | 'receivers' | 'names'
+> & {
   readonly listen: Listener;
   readonly credentials: Credentials | undefined;
 };
@@ -94,13 +112,18 @@ export interface Settings {
   readonly redis: Pick<SettingsFile['redis'], 'replicas' | 'appendfsync' | 'data'> & {
     readonly access: RedisAccess | undefined;
   };
-  readonly ingest: Listening<'ingest'>;
+  readonly ingest: Listening<'ingest'> & {
+    readonly receivers: Receivers;
+    readonly names: SourceNames;
+  };
   readonly worker: Listening<'worker'>;
   readonly exporter: Listening<'exporter'> & { readonly state: string };
   /** What bounds the memory of senders' keys. */
   readonly claims: { readonly ttlMs: number; readonly maxBytes: number };
   /** What bounds the batches that can never be read. */
   readonly dead: { readonly maxAgeMs: number; readonly maxBytes: number };
+  /** What senders of Fluent Forward must know; nothing if it demands no secret. */
+  readonly forwardSecrets: ForwardSecrets | undefined;
   /** What the callers of strict sources are hashed with; there wherever a source is strict. */
   readonly privacyKey: string | undefined;
   readonly lateAfterMs: number;

@@ -10,11 +10,19 @@ export function declaredLength({ headers }: Pick<IncomingMessage, 'headers'>): n
   return text === undefined ? undefined : Number(text);
 }
 
+/** Nobody is there to be answered. */
+export class SenderGone extends Error {
+  constructor() {
+    super('the sender went away before the end of the body');
+    this.name = 'SenderGone';
+  }
+}
+
 /**
  * Reads a body into one buffer. Each byte is held before there is memory for it, and chunks are copied at once: a
  * chunk of one byte takes a hundred as an object.
  * @param limit bytes of the largest body
- * @throws Refused
+ * @throws Refused, or SenderGone
  */
 export function readBytes(request: IncomingMessage, hold: Hold, limit: number): Promise<Buffer> {
   const declared = declaredLength(request);
@@ -22,20 +30,20 @@ export function readBytes(request: IncomingMessage, hold: Hold, limit: number): 
   const bytes = new GrowingBuffer(hold, limit, declared ?? 0);
   return new Promise((resolve, reject) => {
     const settled = (settle: () => void): void => {
-      request.off('data', take).off('end', end).off('error', fail).off('close', fail);
+      request.off('data', take).off('end', end).off('error', gone).off('close', gone);
       settle();
     };
-    const fail = (error?: Error): void =>
-      settled(() => reject(error ?? new Error('the sender went away before the end of the body')));
+    const gone = (): void => settled(() => reject(new SenderGone()));
     const end = (): void => settled(() => resolve(bytes.all));
     const take = (chunk: Buffer): void => {
       try {
         bytes.append(chunk);
       } catch (error) {
-        fail(error as Error);
+        const refused = error as Error;
+        settled(() => reject(refused));
       }
     };
-    request.on('data', take).on('end', end).on('error', fail).on('close', fail);
+    request.on('data', take).on('end', end).on('error', gone).on('close', gone);
   });
 }
 

@@ -1,8 +1,13 @@
+import type { FieldMapping } from '../format.js';
 import { type FieldPlaces, key } from '../mapped-request.js';
+
+/** OpenTelemetry logs a header as the list of its values; some write the one value alone. */
+const header = (name: string): FieldMapping[] => [key(`${name}/0`), key(name)];
 
 /**
  * Where a field usually stands, for sources of format `json` that name no `fields:`; the first key that a line has
- * wins. Units are those of the gateway in brackets.
+ * wins. Units are those of the gateway in brackets. OpenTelemetry's names, today's before those of old:
+ * https://opentelemetry.io/docs/specs/semconv/registry/attributes/http/
  *
  * `upstream_status` is not here: nginx writes its own 502 and 504 into it, so a guess would blame the vendor.
  */
@@ -15,7 +20,9 @@ export const USUAL_KEYS: FieldPlaces = {
     key('DownstreamStatus'), // Traefik
     key('response/status'), // Kong
     key('http/response/status_code'), // ECS
-    key('http.response.status_code'),
+    key('http.response.status_code'), // OpenTelemetry, as all that begins with http., url., server. and client.
+    key('http.status_code'),
+    key('http.status'),
   ],
   method: [
     key('method'),
@@ -24,6 +31,7 @@ export const USUAL_KEYS: FieldPlaces = {
     key('request/method'), // Caddy, Kong
     key('http/request/method'),
     key('http.request.method'),
+    key('http.method'),
   ],
   path: [
     key('path'),
@@ -33,7 +41,13 @@ export const USUAL_KEYS: FieldPlaces = {
     key('request/uri'),
     key('url/original'),
     key('url.original'),
+    key('url.path'),
+    key('http.target'),
+    key('http.path'),
+    key('url.full'),
+    key('http.url'),
   ],
+  query: [key('query_string'), key('url.query')],
   host: [
     key('host'),
     key('http_host'),
@@ -41,6 +55,9 @@ export const USUAL_KEYS: FieldPlaces = {
     key('RequestHost'),
     key('request/host'),
     key('request/headers/host'), // Kong
+    key('server.address'),
+    key('http.host'),
+    key('net.host.name'),
   ],
   time: [
     key('time'),
@@ -60,28 +77,75 @@ export const USUAL_KEYS: FieldPlaces = {
     key('Duration', 'ns'), // Traefik
     key('latencies/request', 'ms'), // Kong
     key('event/duration', 'ns'), // ECS
+    key('http.server.request.duration', 's'),
+    key('http.server.duration', 'ms'),
   ],
-  body_bytes: [key('body_bytes_sent'), key('DownstreamContentSize')],
+  body_bytes: [
+    key('body_bytes_sent'),
+    key('DownstreamContentSize'),
+    key('http.response.body.size'),
+    key('http.response_content_length'),
+  ],
   retry_after: [
     key('retry_after'),
     key('origin_Retry-After'),
     key('downstream_Retry-After'),
     key('resp_headers/Retry-After/0'), // Caddy
     key('response/headers/retry-after'), // Kong
+    ...header('http.response.header.retry-after'),
+    ...header('http.response.header.retry_after'),
   ],
   content_type: [
     key('content_type'),
     key('resp_headers/Content-Type/0'),
     key('response/headers/content-type'),
+    ...header('http.response.header.content-type'),
+    ...header('http.response.header.content_type'),
   ],
-  if_match: [key('if_match'), key('request/headers/If-Match/0')],
-  if_none_match: [key('if_none_match'), key('request/headers/If-None-Match/0')],
-  error_code: [key('error_code')],
-  partial_success: [key('partial_success'), key('partialSuccessResponses')],
-  request_id: [key('request_id'), key('x_request_id'), key('request/id')],
-  client: [key('remote_addr'), key('client_ip'), key('ClientHost'), key('request/remote_ip')],
-  consumer: [key('consumer'), key('remote_user'), key('user_id')],
-  user_agent: [key('http_user_agent'), key('user_agent'), key('request/headers/User-Agent/0')],
+  if_match: [
+    key('if_match'),
+    key('request/headers/If-Match/0'),
+    ...header('http.request.header.if-match'),
+    ...header('http.request.header.if_match'),
+  ],
+  if_none_match: [
+    key('if_none_match'),
+    key('request/headers/If-None-Match/0'),
+    ...header('http.request.header.if-none-match'),
+    ...header('http.request.header.if_none_match'),
+  ],
+  error_code: [key('error_code'), key('error.type')],
+  partial_success: [
+    key('partial_success'),
+    key('partialSuccessResponses'),
+    ...header('http.response.header.x-partial-success'),
+    ...header('http.response.header.x_partial_success'),
+  ],
+  request_id: [
+    key('request_id'),
+    key('x_request_id'),
+    key('request/id'),
+    ...header('http.request.header.x-request-id'),
+    ...header('http.request.header.x_request_id'),
+  ],
+  client: [
+    key('remote_addr'),
+    key('client_ip'),
+    key('ClientHost'),
+    key('request/remote_ip'),
+    key('client.address'),
+    key('http.client_ip'),
+    key('network.peer.address'),
+    key('net.sock.peer.addr'),
+  ],
+  consumer: [key('consumer'), key('remote_user'), key('user_id'), key('user.id'), key('enduser.id')],
+  user_agent: [
+    key('http_user_agent'),
+    key('user_agent'),
+    key('request/headers/User-Agent/0'),
+    key('user_agent.original'),
+    key('http.user_agent'),
+  ],
   device: [key('device')],
   model: [key('model')],
   complete: [key('completion')],

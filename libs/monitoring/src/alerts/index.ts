@@ -29,6 +29,7 @@ import { vendorUnknown } from './vendor-unknown.js';
 import { evidenceVanished } from './evidence-vanished.js';
 import { latencyHigh } from './latency-high.js';
 import { deadBatches } from './dead-batches.js';
+import { linesDropped } from './lines-dropped.js';
 import { linesRejected } from './lines-rejected.js';
 import { ledgerWentBack } from './ledger-went-back.js';
 import { rulesOutOfDate } from './rules-out-of-date.js';
@@ -82,6 +83,7 @@ export const ALERTS: readonly Alert[] = [
   rulesOutOfDate,
   settingsNotInForce,
   ingestRefusing,
+  linesDropped,
   queueFilling,
   repeatsForgotten,
   redisMemory,

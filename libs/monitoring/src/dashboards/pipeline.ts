@@ -23,7 +23,7 @@ export function pipeline(scope: DashboardScope): Dashboard {
         line(8, [8, lineOutcomes(chosen)], [8, rejections(chosen)], [8, late(chosen)]),
         line(8, [12, delays(chosen)], [12, evidence(chosen)]),
       ),
-      section('Ingest', line(8, [12, answers(chosen)], [12, bytes(chosen)])),
+      section('Ingest', line(8, [8, answers(chosen)], [8, dropped(chosen)], [8, bytes(chosen)])),
       section(
         'Queue and workers',
         line(8, [8, batches(chosen)], [8, queue(chosen)], [8, oldest(chosen)]),
@@ -146,6 +146,21 @@ const answers = (chosen: Chosen) =>
     {
       expr: chosen.rateOfProcesses(INGEST_METRICS.requests, ['protocol', 'code']),
       legend: '{{protocol}} {{code}}',
+    },
+  );
+
+const dropped = (chosen: Chosen) =>
+  bars(
+    {
+      title: 'Lines dropped on their way in',
+      description:
+        'Of senders that wait for no answer (syslog, TCP lines), by reason: lost for good. Shippers that are acknowledged send again instead.',
+      unit: 'cps',
+      noValue: 'none',
+    },
+    {
+      expr: `${chosen.rateOfProcesses(INGEST_METRICS.droppedLines, ['protocol', 'reason'])} > 0`,
+      legend: '{{protocol}} {{reason}}',
     },
   );
 

@@ -1,0 +1,37 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { visibleText } from '#access-log';
+import { IngestMetrics } from '../ingest-metrics.js';
+import { REFUSALS, type RefusalName } from '../refusal.js';
+
+const STORED = 200;
+/** Senders can make problems up without end. */
+const MOST_PROBLEMS_TOLD = 100;
+
+/** Tells what became of messages that are answered without a status, as if they had one. */
+@Injectable()
+export class MessageReport {
+  private readonly logger = new Logger('ingest');
+  private readonly told = new Set<string>();
+
+  constructor(private readonly metrics: IngestMetrics) {}
+
+  /** @param sources of one message */
+  stored(protocol: string, sources: Iterable<string>): void {
+    for (const source of new Set(sources))
+      this.metrics.requests.inc({ protocol, source, code: STORED, refusal: '' });
+  }
+
+  refused(protocol: string, source: string, refusal: RefusalName): void {
+    this.metrics.requests.inc({ protocol, source, code: REFUSALS[refusal].status, refusal });
+  }
+
+  /** What can never be read, so that it is acknowledged and not kept. Its kind is told once. */
+  malformed(protocol: string, source: string, problem: string): void {
+    this.refused(protocol, source, 'malformed');
+    if (this.told.has(problem) || this.told.size >= MOST_PROBLEMS_TOLD) return;
+    this.told.add(problem);
+    this.logger.warn(
+      `${protocol}: ${visibleText(problem)} (source ${source}); acknowledged, since they would be no better next time. Told once, counted in statuslens_ingest_requests_total`,
+    );
+  }
+}
