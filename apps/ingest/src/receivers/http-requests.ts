@@ -57,10 +57,12 @@ export class HttpRequests {
       scope.setErrorHandler((error: FastifyError | Refused, request, reply) =>
         this.refuse(receiver, error, request as RawRequest, reply),
       );
-      scope.addHook('onRequest', (request, reply) => this.admit(receiver, request as RawRequest, reply));
+      scope.addHook('onRequest', async (request, reply) => {
+        (request as RawRequest).contentType = (request.headers['content-type'] ?? '').toLowerCase();
+        await this.admit(receiver, request as RawRequest, reply);
+      });
       // Fastify refuses a Content-Type that is none before any parser sees the body.
       scope.addHook('preParsing', async (request) => {
-        (request as RawRequest).contentType = request.headers['content-type'] ?? '';
         request.raw.headers['content-type'] = 'application/octet-stream';
       });
       scope.addHook('onResponse', async (request, reply) =>

@@ -10,11 +10,12 @@ import { areGuarded, bodyOf } from './http-requests.js';
 import { Submission } from '../submission.js';
 import type { HttpReceiver, RawRequest } from './receiver.js';
 import { MessageReport } from './message-report.js';
+import { mustBeReadable } from './whole-message.js';
 
 /** Has credentials of its own for each source. */
 export const INGEST_ROUTE = '/ingest/:source';
 const LONGEST_KEY = 255;
-const MSGPACK = /^application\/(x-)?(vnd\.)?msgpack\b/i;
+const MSGPACK = /^application\/(x-)?(vnd\.)?msgpack\b/;
 
 /**
  * `POST /ingest/{source}` (PUT too; HEAD asks whether it would be taken): the log itself, in whatever shape.
@@ -90,6 +91,7 @@ export class PlainHttpReceiver implements HttpReceiver {
   ): Promise<FastifyReply> {
     const { hold } = request;
     const bytes = await inflated(sent, this.settings.now.ingest.max_inflated, hold);
+    mustBeReadable(bytes, 'msgpack');
     const events = new EventsBySource(() => hold.source);
     const unreadable = msgpackEvents(bytes, (event) => void events.add([], event));
     if (unreadable > 0 && events.bytes === 0)

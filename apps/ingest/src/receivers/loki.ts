@@ -5,7 +5,6 @@ import { Reception } from '../reception.js';
 import { REFUSALS, Refused, type RefusalName } from '../refusal.js';
 import { HttpRequests } from './http-requests.js';
 import type { HttpReceiver, RawRequest } from './receiver.js';
-import { contentTypeOf } from './sent-content-type.js';
 import { mustBeReadable } from './whole-message.js';
 
 /** The second is what Loki took before its version 1.0. */
@@ -64,7 +63,7 @@ export class LokiReceiver implements HttpReceiver {
 
   private async read(request: RawRequest, events: EventsBySource): Promise<void> {
     const tenant = tenantOf(request);
-    const isJson = contentTypeOf(request).includes('json');
+    const isJson = request.contentType.includes('json');
     const body = await (isJson ? this.requests.inflated(request) : this.unsnapped(request));
     mustBeReadable(body, isJson ? 'json' : 'protobuf');
     (isJson ? readLokiJson : readLokiProtobuf)(body, tenant, events);

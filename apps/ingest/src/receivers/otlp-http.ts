@@ -5,7 +5,6 @@ import { REFUSALS, type RefusalName } from '../refusal.js';
 import { bodyOf, HttpRequests } from './http-requests.js';
 import { OtlpLogs, rpcStatusOf } from './otlp.js';
 import type { HttpReceiver, RawRequest } from './receiver.js';
-import { contentTypeOf } from './sent-content-type.js';
 
 /** What can never be read is 400 by the protocol, whatever other protocols say of it. */
 const BAD_DATA = 422;
@@ -71,7 +70,7 @@ export class OtlpHttpReceiver implements HttpReceiver {
 }
 
 const encodingOf = (request: RawRequest): keyof typeof ENCODINGS =>
-  contentTypeOf(request).includes('json') ? 'json' : 'protobuf';
+  request.contentType.includes('json') ? 'json' : 'protobuf';
 
 function notLogs(request: RawRequest, reply: FastifyReply): FastifyReply {
   const status = {

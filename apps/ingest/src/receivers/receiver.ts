@@ -12,7 +12,7 @@ export type RawRequest = FastifyRequest & {
   refusal: RefusalName | '';
   /** The sources it is counted for. */
   sources: readonly string[];
-  /** As it was sent; only of a request with a body. */
+  /** As it was sent, in lower case; empty if there was none. */
   contentType: string;
 };
 
