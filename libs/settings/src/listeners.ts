@@ -94,7 +94,7 @@ function anonymousSenders(file: string, { value, lineOf }: CheckedYaml<SettingsF
         line: lineOf(place),
         message:
           `${setting} takes lines from anybody who reaches ${host}, since its protocol has no credentials: ` +
-          `${tlsAdvice(setting)} set ${setting}.allow_anonymous: true`,
+          `${tlsAdvice(setting)}set ${setting}.allow_anonymous: true`,
       };
     return Object.entries(sources)
       .filter(([, { auth }]) => auth === undefined)
@@ -111,7 +111,7 @@ function anonymousSenders(file: string, { value, lineOf }: CheckedYaml<SettingsF
 const tlsAdvice = (setting: string): string => {
   if (setting.endsWith('_udp')) return '';
   const key = setting.endsWith('.forward') ? `set ${setting}.shared_key, ` : '';
-  return `${key}demand client certificates with ${setting}.tls.ca, or`;
+  return `${key}demand client certificates with ${setting}.tls.ca, or `;
 };
 
 const loopback = new BlockList();
