@@ -45,6 +45,13 @@ describe('what a loss of power leaves of an append-only file', () => {
     expect(fileIn(after([write(1, 100), sync(1.1), killed]))).toEqual([100, 100]);
   });
 
+  it('is not all that was answered where a large write was cut short by the kill', () => {
+    const short = `700 2.000000 write(${AOF}, ""..., 5000000) = 1048576 <0.000900>`;
+    const disk = after([write(1, 100), sync(1.1), short]);
+    expect(fileIn(disk)).toEqual([1_048_676, 100]);
+    expect(disk.writtenAt).toBe(1000);
+  });
+
   it('goes on where the Redis before it ended, whose writes the next sync brings to the disk', () => {
     const killed = after([write(1, 100)]);
     expect(fileIn(killed)).toEqual([100, 0]);

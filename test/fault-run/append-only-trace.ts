@@ -64,14 +64,14 @@ interface Call {
   readonly name: string;
   readonly file: string;
   readonly at: number;
-  /** That truncate asks for. */
+  /** That write or truncate asks for. */
   readonly length: number;
   /** What had been written when it began, and when: that much a sync brings to the disk. */
   readonly written: number;
   readonly writtenAt: number;
 }
 
-const BEGINS = /^(\d+) +(\d+\.\d+) (\w+)\((?:\d+<([^>]*)>|"([^"]*)", (\d+))/;
+const BEGINS = /^(\d+) +(\d+\.\d+) (\w+)\((?:\d+<([^>]*)>|"([^"]*)")(?:, (?:""(?:\.\.\.)?, )?(\d+))?/;
 const RESUMES = /^(\d+) +\d+\.\d+ <\.\.\. \w+ resumed>/;
 const ENDS = /\) += (-?\d+)\b.*<(\d+\.\d+)>$/;
 /** What Redis appends to. The files that a rewrite makes are synced before they get their names. */
@@ -110,7 +110,8 @@ class Disk {
     const before = this.file(call.file);
     if (call.name === 'write') {
       this.files.set(call.file, { ...before, written: before.written + result });
-      this.writtenAt = call.at;
+      // a write that SIGKILL cuts short ends well all the same: the rest of what was answered is lost
+      if (result >= call.length) this.writtenAt = call.at;
     } else if (call.name === 'truncate') {
       this.files.set(call.file, {
         ...before,

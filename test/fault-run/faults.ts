@@ -14,6 +14,7 @@ export interface Fault {
 /** Longer than the lock of a worker, so that its batch is given to another one. */
 const PAUSE_MS = 2500;
 const CHUNK = Buffer.alloc(1024 * 1024);
+const LONGEST_FILL_MS = 10_000;
 
 const killing = (role: Role): Fault => ({
   kind: 'kill',
@@ -104,7 +105,8 @@ async function fill({ redis }: Deployment): Promise<void> {
   try {
     for (;;) {
       const key = `filler:${keys.length}`;
-      await client.set(key, CHUNK);
+      // with an end, since a power cut soon after may take its removal back
+      await client.set(key, CHUNK, 'PX', LONGEST_FILL_MS);
       keys.push(key);
     }
   } catch (error) {
