@@ -47,6 +47,7 @@ describe('settings that change while ingest, worker and exporter run', () => {
     const lines = await Promise.all(processes.map((child) => child.line(/(http:\/\/[^/]+)/, HERE)));
     urls = lines.map(([, url]) => url!);
     [ingest, , exporter] = urls as [string, string, string];
+    await everyApp('is ready', async (url) => (await fetch(`${url}/readyz`)).ok);
   }, HERE.timeoutMs);
   afterAll(async () => {
     await Promise.all(processes.map((child) => child.kill('SIGKILL')));
