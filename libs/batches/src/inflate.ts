@@ -1,7 +1,8 @@
 import { createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import type { BatchEncoding } from './log-batch.js';
-import { BrokenSnappy, LargeSnappy, unsnap } from './snappy.js';
+import { BrokenSnappy } from './snappy-block.js';
+import { LargeSnappy, unsnap } from './snappy.js';
 import { BrokenZstd, LARGEST_ZSTD_WINDOW, zstdFrames, type ZstdFrame } from './zstd-frames.js';
 
 /** Encodings in which bodies are sent; `deflate` is zlib, as RFC 9110 has it, `snappy` a block or a framed stream. */

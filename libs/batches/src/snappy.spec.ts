@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import snappyjs from 'snappyjs';
-import { BrokenSnappy, LargeSnappy, unsnap } from './snappy.js';
+import { BrokenSnappy } from './snappy-block.js';
+import { LargeSnappy, unsnap } from './snappy.js';
 
 const LIMIT = 1024 ** 2;
 const plain = (payload: Uint8Array): Buffer => Buffer.concat([...unsnap(Buffer.from(payload), LIMIT)]);
@@ -41,6 +42,10 @@ describe('snappy', () => {
     ['no checksum', framed(chunk(0x00, Buffer.from('a')))],
     ['a chunk of more than 64 KiB', framed(stored(Buffer.alloc(65_537)))],
     ['a block that claims a gigabyte', Buffer.from([0x80, 0x80, 0x80, 0x80, 0x04, 0x00])],
+    ['a literal whose length is no signed number', Buffer.from([0x05, 0xfc, 0xfa, 0xff, 0xff, 0xff, 0x61])],
+    ['a copy of what is not there yet', Buffer.from([0x05, 0x00, 0x61, 0x01, 0x02])],
+    ['a copy without an offset', Buffer.from([0x05, 0x00, 0x61, 0x01, 0x00])],
+    ['less than it claims', Buffer.from([0x05, 0x00, 0x61])],
     ['nothing', Buffer.alloc(0)],
   ])('with %s is broken', (_what, payload) => {
     expect(() => plain(payload)).toThrow(BrokenSnappy);

@@ -1,7 +1,4 @@
-import snappyjs from 'snappyjs';
-
-/** The bytes are not what snappy writes. */
-export class BrokenSnappy extends Error {}
+import { BrokenSnappy, claimedLength, unsnapBlock } from './snappy-block.js';
 
 /** A block that says itself that it is larger than allowed, and may be right. */
 export class LargeSnappy extends Error {}
@@ -27,20 +24,10 @@ export function* unsnap(payload: Buffer, limit: number): Generator<Uint8Array> {
   if (payload.subarray(0, STREAM_IDENTIFIER.length).equals(STREAM_IDENTIFIER)) yield* unframed(payload);
   else {
     const most = MOST_GROWTH * payload.length;
-    const length = claimedLength(payload);
+    const { length } = claimedLength(payload);
     if (length > limit && length <= most) throw new LargeSnappy(`its block has ${length} bytes`);
-    yield block(payload, Math.min(limit, most));
+    yield unsnapBlock(payload, Math.min(limit, most));
   }
-}
-
-/** The varint that a block begins with: five bytes of seven bits, the low ones first. */
-function claimedLength(payload: Buffer): number {
-  let length = 0;
-  for (let i = 0; i < 5 && i < payload.length; i++) {
-    length += (payload[i]! & 0x7f) * 2 ** (7 * i);
-    if (payload[i]! < 0x80) break;
-  }
-  return length;
 }
 
 function* unframed(payload: Buffer): Generator<Uint8Array> {
@@ -59,15 +46,7 @@ function* unframed(payload: Buffer): Generator<Uint8Array> {
 function dataOf(chunk: Buffer, type: typeof COMPRESSED | typeof UNCOMPRESSED): Uint8Array {
   if (chunk.length < CHECKSUM_BYTES) throw new BrokenSnappy('a chunk has no checksum');
   const data = chunk.subarray(CHECKSUM_BYTES);
-  if (type === COMPRESSED) return block(data, LARGEST_CHUNK);
+  if (type === COMPRESSED) return unsnapBlock(data, LARGEST_CHUNK);
   if (data.length > LARGEST_CHUNK) throw new BrokenSnappy('a chunk is larger than 64 KiB');
   return data;
-}
-
-function block(bytes: Buffer, limit: number): Uint8Array {
-  try {
-    return snappyjs.uncompress(bytes, limit);
-  } catch (error) {
-    throw new BrokenSnappy((error as Error).message);
-  }
 }
