@@ -1,4 +1,3 @@
-import type { RefusalName } from '../../apps/ingest/src/refusal.js';
 import { until } from '../harness/until.js';
 import { FAKE_HTTP_SHIPPERS } from './fake-http-shippers.js';
 import { ship, type Shipped } from './fake-shipper.js';
@@ -20,26 +19,24 @@ describe('what posts lines to a path, while nothing goes well', () => {
     trouble = await startTrouble(undefined, {}, Object.fromEntries(FAKES.map(([name]) => [name, {}])));
     await trouble.killRedis();
     const sent = FAKES.map(([name, fake]) => ship(fake, trouble.url, LINES, BATCH, fakes.get(name)!));
-    await everybodyWasRefused('unavailable');
+    await until('everybody was refused', async () => {
+      for (const name of fakes.keys())
+        if ((await trouble.refused('unavailable', name)) === 0) throw new Error(`all but ${name}`);
+      return true;
+    });
     await trouble.restartRedis();
-    await everybodyWasRefused('overloaded');
+    // who is quick has sent all by then
+    await until('the queue is full', () => trouble.refused('overloaded'));
     await trouble.startCounting();
     await Promise.all(sent);
     counted = await trouble.counted();
   }, 60_000);
   afterAll(() => trouble.stop());
 
-  const everybodyWasRefused = (refusal: RefusalName): Promise<boolean> =>
-    until(`everybody was refused: ${refusal}`, async () => {
-      for (const name of fakes.keys())
-        if ((await trouble.refused(refusal, name)) === 0) throw new Error(`all but ${name}`);
-      return true;
-    });
-
   it.each(FAKES.map(([name, fake]) => [fake.name, name]))('a fake of %s: N of N', (_, name) => {
     const { refused, ...shipped } = fakes.get(name)!;
     expect(shipped).toEqual({ delivered: LINES.length, dropped: 0 });
-    expect(refused).toBeGreaterThan(1);
+    expect(refused).toBeGreaterThan(0);
     expect(counted.get(name)).toBe(LINES.length);
   });
 });
