@@ -12,16 +12,14 @@ import { Refused } from './refusal.js';
 import { SourceRates } from './source-rates.js';
 import { StorableBodies } from './storable-bodies.js';
 import type { Part, Submission } from './submission.js';
-
-/** Senders can make names up without end. */
-const MOST_NAMES_TOLD = 100;
+import { ToldOnce } from './told-once.js';
 
 /** Where every receiver ends: what it read is stored, or refused. */
 @Injectable()
 export class Reception {
   private readonly logger = new Logger(Reception.name);
   private readonly groups = new GroupCommit();
-  private readonly told = new Set<string>();
+  private readonly told = new ToldOnce();
 
   constructor(
     private readonly settings: LiveSettings,
@@ -49,8 +47,7 @@ export class Reception {
     const mayJoin = settings !== undefined && key === undefined;
     const small = mayJoin ? await joinable(settings, sent, ingest.max_inflated) : undefined;
     if (small) return this.groups.join(small, (lines) => this.group(source, lines));
-    const body = await this.bodies.of(source, sent, hold);
-    return this.intake.take(source, body, this.intake.identify(source, body.bytes, key));
+    return this.alone(source, sent, hold, key);
   }
 
   /**
@@ -98,15 +95,16 @@ export class Reception {
     part.isStored = true;
   }
 
+  /** Stores a body as a batch of its own. */
+  private async alone(source: string, sent: SentBody, hold: Hold, key?: string): Promise<Taken> {
+    const body = await this.bodies.of(source, sent, hold);
+    return this.intake.take(source, body, this.intake.identify(source, body.bytes, key));
+  }
+
   private async group(source: string, lines: Buffer): Promise<Taken> {
     const hold = new Hold(this.inflight, source);
     try {
-      const body = await this.bodies.of(
-        source,
-        { bytes: lines, encoding: 'identity', areEvents: true },
-        hold,
-      );
-      return await this.intake.take(source, body, this.intake.identify(source, body.bytes, undefined));
+      return await this.alone(source, { bytes: lines, encoding: 'identity', areEvents: true }, hold);
     } finally {
       hold.close();
     }
@@ -130,8 +128,7 @@ export class Reception {
   /** Says once for each name what to do about it. */
   tellUnknown(names: readonly string[]): void {
     for (const name of names) {
-      if (this.told.has(name) || this.told.size >= MOST_NAMES_TOLD) continue;
-      this.told.add(name);
+      if (!this.told.isNew(name)) continue;
       this.logger.warn(
         `no source goes by the name "${visibleText(name)}": add it to ingest.names in ${this.settings.file}`,
       );

@@ -2,16 +2,15 @@ import { Injectable, Logger } from '@nestjs/common';
 import { visibleText } from '#access-log';
 import { IngestMetrics } from '../ingest-metrics.js';
 import { REFUSALS, type RefusalName } from '../refusal.js';
+import { ToldOnce } from '../told-once.js';
 
 const STORED = 200;
-/** Senders can make problems up without end. */
-const MOST_PROBLEMS_TOLD = 100;
 
 /** Tells what became of messages that are answered without a status, as if they had one. */
 @Injectable()
 export class MessageReport {
   private readonly logger = new Logger('ingest');
-  private readonly told = new Set<string>();
+  private readonly told = new ToldOnce();
 
   constructor(private readonly metrics: IngestMetrics) {}
 
@@ -28,8 +27,7 @@ export class MessageReport {
   /** What can never be read, so that it is acknowledged and not kept. Its kind is told once. */
   malformed(protocol: string, source: string, problem: string): void {
     this.refused(protocol, source, 'malformed');
-    if (this.told.has(problem) || this.told.size >= MOST_PROBLEMS_TOLD) return;
-    this.told.add(problem);
+    if (!this.told.isNew(problem)) return;
     this.logger.warn(
       `${protocol}: ${visibleText(problem)} (source ${source}); acknowledged, since they would be no better next time. Told once, counted in statuslens_ingest_requests_total`,
     );
