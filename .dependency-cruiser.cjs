@@ -6,6 +6,7 @@ const MAY_IMPORT = {
   'libs/protocols': [],
   'libs/redis': [],
   'libs/verdict': ['catalogue', 'access-log', 'metric-names'],
+  'libs/conduct': ['catalogue', 'access-log', 'verdict', 'metric-names'],
   'libs/batches': ['redis'],
   'libs/ledger': ['redis', 'metric-names'],
   'libs/monitoring': ['catalogue', 'metric-names'],
@@ -23,7 +24,16 @@ const MAY_IMPORT = {
     'metric-names',
     'redis',
   ],
-  'apps/worker': ['batches', 'verdict', 'ledger', 'settings', 'lifecycle', 'metric-names', 'redis'],
+  'apps/worker': [
+    'batches',
+    'verdict',
+    'conduct',
+    'ledger',
+    'settings',
+    'lifecycle',
+    'metric-names',
+    'redis',
+  ],
   'apps/exporter': [
     'ledger',
     'batches',
@@ -40,6 +50,7 @@ const MAY_IMPORT = {
     'access-log',
     'metric-names',
     'verdict',
+    'conduct',
     'settings',
     'listener',
     'redis',
@@ -48,7 +59,7 @@ const MAY_IMPORT = {
     'monitoring',
   ],
 };
-const PURE = '^libs/(catalogue|access-log|metric-names|verdict|monitoring|protocols)/src/';
+const PURE = '^libs/(catalogue|access-log|metric-names|verdict|conduct|monitoring|protocols)/src/';
 const OUTSIDE_WORLD =
   '^(node:)?(fs|net|http|https|child_process|tls|dgram|fs/promises)$|node_modules/(@nestjs|bullmq|ioredis|fastify|prom-client)/';
 const SPEC = '\\.spec\\.ts$';

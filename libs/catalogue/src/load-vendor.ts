@@ -24,21 +24,22 @@ type Checked = CheckedYaml<VendorFile>;
 /** Names of model sets, sources and parameters that are not defined in the file. */
 function dangling(file: string, { value, lineOf }: Checked): Mistake[] {
   const mistakes: Mistake[] = [];
-  const { device, routes = [], session_routes = [] } = value;
+  const { device, routes = [] } = value;
   if (device !== undefined && !routes.some((route) => route.split('/').includes(`{${device}}`)))
     mistakes.push({
       file,
       line: lineOf(['device']),
       message: `device is "${device}", but no path in \`routes\` has {${device}}`,
     });
-  session_routes.forEach((route, i) => {
-    if (!routes.includes(route))
-      mistakes.push({
-        file,
-        line: lineOf(['session_routes', i]),
-        message: `session_routes names "${route}", which is not among \`routes\``,
-      });
-  });
+  for (const key of ['session_routes', 'job_routes'] as const)
+    value[key]?.forEach((route, i) => {
+      if (!routes.includes(route))
+        mistakes.push({
+          file,
+          line: lineOf([key, i]),
+          message: `${key} names "${route}", which is not among \`routes\``,
+        });
+    });
   for (const { code, index, rule } of rulesOf(value)) {
     const at = ['statuses', code, 'rules', index];
     for (const [where, when] of [

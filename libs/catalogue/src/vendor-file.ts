@@ -138,6 +138,23 @@ export const vendorFileSchema = z
       .min(1)
       .describe('those of `routes` whose POST opens a session: its 401 is a failed login, its 503 the limit')
       .optional(),
+    session_limit: z
+      .int()
+      .min(1)
+      .describe('how many sessions a device allows at the same time, as the document says')
+      .optional(),
+    session_idle: z
+      .int()
+      .min(1)
+      .describe(
+        'seconds without a request after which the device ends a session by itself, as the document says',
+      )
+      .optional(),
+    job_routes: z
+      .array(z.string())
+      .min(1)
+      .describe('those of `routes` whose GET asks for the state of one job')
+      .optional(),
     gateway_error_codes: z
       .array(z.string())
       .describe('error codes in the body that the vendor’s own API gateway makes')

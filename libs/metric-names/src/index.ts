@@ -1,5 +1,9 @@
 /** Every metric that statuslens exposes: its name, labels and buckets, once. */
 
+import { CONDUCT_METRICS } from './conduct-metrics.js';
+
+export * from './conduct-metrics.js';
+
 export interface MetricDefinition {
   readonly name: string;
   readonly help: string;
@@ -156,6 +160,7 @@ export const LEDGER_METRICS = {
     type: 'counter',
     labels: [],
   },
+  ...CONDUCT_METRICS,
 } as const satisfies Record<string, MetricDefinition>;
 
 export type LedgerMetric = keyof typeof LEDGER_METRICS;

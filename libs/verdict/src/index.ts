@@ -15,3 +15,4 @@ export * from './tally.js';
 export * from './tally-fields.js';
 export * from './vendor-router.js';
 export * from './zero-series.js';
+export { Routes, type Consumers } from './who-is-hit.js';

@@ -1,0 +1,47 @@
+import { Findings } from './findings.js';
+import { isNoted } from './step.js';
+import { pieceTotals, stepsInOrder } from './step-reader.js';
+import { endOfSlice } from './slice.js';
+import type { ConductPolicy, Saved, Tracker, TrackerKind } from './tracker.js';
+
+/** What is followed, by the name under which its state is kept. */
+const TRACKERS: Readonly<Record<string, TrackerKind>> = {};
+
+/**
+ * Follows the callers of a source from slice to slice of time. The same slices give the same findings and the same state,
+ * whatever the order in which their lines came and whoever judges them.
+ */
+export class Conduct {
+  private readonly trackers: readonly (readonly [name: string, tracker: Tracker])[];
+
+  /** @param saved what `save` returned after the slice before; undefined at the beginning */
+  constructor(
+    private readonly source: string,
+    policy: ConductPolicy,
+    saved?: string,
+  ) {
+    const states = saved === undefined ? {} : (JSON.parse(saved) as Record<string, Saved>);
+    this.trackers = Object.entries(TRACKERS).map(([name, Kind]) => [name, new Kind(policy, states[name])]);
+  }
+
+  /**
+   * Judges a slice; slices come in the order of time, and those without a step may be left out.
+   * @param pieces what each batch has of it, in any order
+   */
+  judge(slice: number, pieces: readonly Uint8Array[]): Findings {
+    const findings = new Findings(this.source);
+    for (const [vendor, requests] of pieceTotals(pieces))
+      findings.count('conductRequests', [vendor], requests);
+    for (const step of stepsInOrder(pieces))
+      for (const [, tracker] of this.trackers)
+        if (isNoted(step)) tracker.noted(step, findings);
+        else tracker.plain?.(step, findings);
+    for (const [, tracker] of this.trackers) tracker.settle(endOfSlice(slice), findings);
+    findings.set('conductSettled', [], endOfSlice(slice));
+    return findings;
+  }
+
+  save(): string {
+    return JSON.stringify(Object.fromEntries(this.trackers.map(([name, tracker]) => [name, tracker.save()])));
+  }
+}
