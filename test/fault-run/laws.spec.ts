@@ -1,4 +1,4 @@
-import { broken, doubled } from './laws.js';
+import { broken, doubled, oldestLoss } from './laws.js';
 import type { Outcome, SourceOutcome } from './outcome.js';
 import type { Acknowledged } from './sender.js';
 
@@ -73,6 +73,21 @@ describe('a run', () => {
       );
     },
   );
+
+  it('may lose to a power cut what a killed Redis had written and the next one had not synced yet', () => {
+    const killed = { of: 'process', at: 9500, keptUntil: 9490, cutBytes: 0, backAt: 10_500 } as const;
+    const lost = without(ACKNOWLEDGED[1]!);
+    const withEnds = (...redisEnds: Outcome['redisEnds']) => broken(outcome('everysec', lost, { redisEnds }));
+    const powerCut = { ...POWER_CUT, at: 11_000, keptUntil: 8900, backAt: 12_000 };
+    expect(withEnds(killed, powerCut)).toEqual([]);
+    expect(oldestLoss(lost.lost, [killed, powerCut])).toBe(1000); // of 2000, one without Redis
+    const synced = { ...powerCut, keptUntil: 10_900 };
+    expect(withEnds(killed, synced)).toEqual(['edge: 10 lines are lost that Redis had written or synced']);
+    const late = { ...powerCut, at: 14_100, backAt: 15_000 };
+    expect(withEnds(killed, late)).toEqual([
+      'edge: lines are lost that were acknowledged more than 2000 ms before',
+    ]);
+  });
 
   it('must not lose more than two seconds while the disk is prompt', () => {
     const slow = { ...POWER_CUT, keptUntil: 0, at: 11_500, backAt: 12_000 };

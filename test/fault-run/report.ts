@@ -32,7 +32,9 @@ Written by \`npm run test:faults -- --report docs/reliability.md\`: what is prom
   acknowledged in the last two seconds** (on a disk that needs longer than ${PROMPT_SYNC} ms for a sync: one second and two syncs).
   SIGKILL of Redis alone takes nothing while the disk keeps up; while a sync lasts Redis keeps what it would write, for two
   seconds at most, and that goes with it ([aof.c](https://github.com/redis/redis/blob/7.0.15/src/aof.c), \`flushAppendOnlyFile\`).
-  Nothing older is lost, nothing is counted twice, and counters still do not fall: lines that were shown stay shown.
+  What a killed Redis had written is synced by the next one, a second after its first write: power that is lost before that
+  takes it along, so that two ends in a row may take as much as two. Nothing older is lost, nothing is counted twice, and
+  counters still do not fall: lines that were shown stay shown.
 
 **After a power cut** give Redis \`BGREWRITEAOF\` once, or \`redis-check-aof --fix\` before it starts. Redis (7.0.15 here) cuts off
 half a command at the end of its file, but not the \`MULTI\` before it, and at its *next* start executes half a transaction
@@ -173,7 +175,8 @@ const SINCE: Readonly<Record<Fsync, string>> = {
 
 const endsOf = (outcome: Outcome): string => `### Every end of Redis, \`${outcome.plan.fsync}\`
 
-Safe is what was written before a SIGKILL, and what was synced before a power cut. Lines that were acknowledged since ${SINCE[outcome.plan.fsync]}
+Safe is what was written before a SIGKILL, until power is lost, and what was synced before a power cut. Lines that were
+acknowledged since ${SINCE[outcome.plan.fsync]}
 
 ${table(
   [
