@@ -109,7 +109,12 @@ describe('a request tells when it began, its size, its attempt, its key and wher
     [
       'caddy-json',
       { ...CADDY, request: { headers: { Accept: ['*'] } }, resp_headers: { Date: ['x'] } },
-      [NINE_AM - 2500, NOT_LOGGED, ABSENT, ABSENT, ABSENT],
+      [NINE_AM - 2500, ABSENT, ABSENT, ABSENT, ABSENT],
+    ],
+    [
+      'caddy-json',
+      { ...CADDY, request: { headers: { 'Content-Length': ['16'] } } },
+      [NINE_AM - 2500, 16, ABSENT, ABSENT, NOT_LOGGED],
     ],
     ['kong-json', KONG, [NINE_AM, ...NONE]],
     [
