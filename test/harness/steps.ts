@@ -12,6 +12,7 @@ export const POLICY: ConductPolicy = {
   maintenanceCallers: 3,
   maxOperations: 1000,
   sessionIdle: new Map(),
+  jobVendors: new Set(),
 };
 
 interface At {
