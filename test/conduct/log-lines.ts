@@ -1,5 +1,5 @@
 import type { FormatName } from '#access-log';
-import type { Sent } from './traffic.js';
+import { isWrite, type Sent } from './traffic.js';
 
 /** How a gateway writes down what was sent. */
 export interface Log {
@@ -53,7 +53,7 @@ export const LOGS: readonly Log[] = [
   {
     name: '`nginx-json`, clients tell attempt and key',
     format: 'nginx-json',
-    line: (sent) => json(sent, { attempt: String(sent.attempt), idempotency_key: sent.key }),
+    line: (sent) => json(sent, { attempt: String(sent.attempt), idempotency_key: isWrite(sent) ? sent.key : '' }),
     showsWaits: true,
   },
   {
