@@ -10,6 +10,7 @@ import {
   KINDS,
   NO_LOCATION,
   NOTED,
+  PLAIN,
   QUICK,
   ROLE_BITS,
   SHIFT,
@@ -19,7 +20,7 @@ import {
 } from './piece-format.js';
 import { SLICE_MS } from './slice.js';
 import { StepCursor } from './step-bytes.js';
-import { ROLES, type NotedStep, type Step } from './step.js';
+import { ROLES, isFine, type NotedStep, type Step } from './step.js';
 
 /** The beginning of a piece. */
 interface Head {
@@ -62,6 +63,7 @@ class Steps {
   private readonly endMs: Float64Array;
   private readonly operation: Float64Array;
   private readonly kind: Uint8Array;
+  private readonly rank: Uint8Array;
   private readonly piece: Uint32Array;
   /** Where the note is. */
   private readonly at: Uint32Array;
@@ -72,6 +74,7 @@ class Steps {
     this.endMs = new Float64Array(this.count);
     this.operation = new Float64Array(this.count);
     this.kind = new Uint8Array(this.count);
+    this.rank = new Uint8Array(this.count);
     this.piece = new Uint32Array(this.count);
     this.at = new Uint32Array(this.count);
     let first = 0;
@@ -98,7 +101,7 @@ class Steps {
     }
   }
 
-  private read({ bytes, slice, count, at }: Head, piece: number, first: number): void {
+  private read({ bytes, slice, count, judgements, at }: Head, piece: number, first: number): void {
     const cursor = new StepCursor(bytes, at);
     let endMs = slice * SLICE_MS;
     for (let i = first; i < first + count; i++) {
@@ -111,6 +114,7 @@ class Steps {
       this.operation[i] = cursor.hash();
       this.piece[i] = piece;
       this.at[i] = cursor.at;
+      this.rank[i] = kind === NOTED ? rankOfNote(bytes, cursor.at, judgements) : RANK_OF[kind]!;
       if (kind === NOTED) cursor.skip();
     }
     if (!cursor.isAtEnd) throw cursor.damaged('more steps than it says');
@@ -138,9 +142,9 @@ class Steps {
   }
 
   private readonly byNumbers = (a: number, b: number): number =>
+    this.rank[a]! - this.rank[b]! ||
     this.startMs[a]! - this.startMs[b]! ||
-    this.operation[a]! - this.operation[b]! ||
-    rankOf(this.kind[a]!) - rankOf(this.kind[b]!);
+    this.operation[a]! - this.operation[b]!;
 
   /** Whether only their notes can tell them apart. */
   private readonly isAlike = (a: number, b: number): boolean =>
@@ -170,8 +174,7 @@ class Steps {
     const head = this.heads[this.piece[i]!]!;
     const cursor = new StepCursor(head.bytes, this.at[i]);
     cursor.number(); // its length
-    const judgement = head.judgements[cursor.number()];
-    if (judgement === undefined) throw cursor.damaged('no such judgement');
+    const judgement = judgementIn(cursor, head.judgements);
     const flags = cursor.byte();
     const isWrite = (flags & IS_WRITE) > 0;
     return {
@@ -197,8 +200,26 @@ class Steps {
   }
 }
 
-/** QUICK and PLAIN say the same. */
-const rankOf = (kind: number): number => (kind === QUICK ? 1 : kind);
+/**
+ * The order of steps that ended at the same time, of which a log of whole seconds has many: what failed, then what else is
+ * noted, such as a session that was opened, then the rest. So a retry within the second comes after what it repeats.
+ * QUICK and PLAIN say the same.
+ */
+const FAILED = 0;
+const RANK_OF: Readonly<Record<number, number>> = { [NOTED]: 1, [QUICK]: 2, [PLAIN]: 2, [FIRST_ATTEMPT]: 3 };
+
+function rankOfNote(bytes: Uint8Array, at: number, judgements: readonly PieceJudgement[]): number {
+  const cursor = new StepCursor(bytes, at);
+  cursor.number(); // its length
+  const judgement = judgementIn(cursor, judgements);
+  return isFine(judgement.verdict, judgement.code) ? RANK_OF[NOTED]! : FAILED;
+}
+
+function judgementIn(cursor: StepCursor, judgements: readonly PieceJudgement[]): PieceJudgement {
+  const judgement = judgements[cursor.number()];
+  if (judgement === undefined) throw cursor.damaged('no such judgement');
+  return judgement;
+}
 
 function readHead(bytes: Uint8Array): Head {
   const cursor = cursorOf(bytes);

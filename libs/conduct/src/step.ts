@@ -21,6 +21,9 @@ export interface Step {
 export const ROLES = ['other', 'opens_session', 'closes_session', 'reads_job'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** The code of a request that ended without a status. */
+export const SILENCE = 0;
+
 /** A request that more must be known of: it was not ok, it wrote, or it is about a job or a session. */
 export interface NotedStep extends Step {
   /** Hash of the caller: its address, user and user agent, as far as they are logged. */
@@ -35,7 +38,7 @@ export interface NotedStep extends Step {
   readonly method: string;
   readonly isWrite: boolean;
   readonly role: Role;
-  /** 0 if it ended without a status. */
+  /** What the client got, or SILENCE. */
   readonly code: number;
   readonly verdict: Verdict;
   readonly reason: Reason;
