@@ -1,0 +1,12 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { Logger } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { suspectedMaintenance, sliceOf, type Findings, type Glance } from '#conduct';
+import { ConductLedger, Ledger, type Pairs, type WaitingSlice } from '#ledger';
+import { ledgerField } from '#metric-names';
+import type { Keys } from '#redis';
+import type { Settings } from '#settings';
+import { conductKeptMs, policyOf } from './conduct-bounds.js';
+import { dueStretch } from './due-slices.js';
+import { judgeSlices, type SliceOfPieces } from './judge-slices.js';
