@@ -3,9 +3,16 @@ import { isNoted } from './step.js';
 import { pieceTotals, stepsInOrder } from './step-reader.js';
 import { endOfSlice } from './slice.js';
 import type { ConductPolicy, Saved, Tracker, TrackerKind } from './tracker.js';
+import { Authentication } from './trackers/authentication.js';
+import { Jobs } from './trackers/jobs.js';
+import { Sessions } from './trackers/sessions.js';
 
 /** What is followed, by the name under which its state is kept. */
-const TRACKERS: Readonly<Record<string, TrackerKind>> = {};
+const TRACKERS: Readonly<Record<string, TrackerKind>> = {
+  jobs: Jobs,
+  authentication: Authentication,
+  sessions: Sessions,
+};
 
 /**
  * Follows the callers of a source from slice to slice of time. The same slices give the same findings and the same state,
@@ -32,16 +39,21 @@ export class Conduct {
     const findings = new Findings(this.source);
     for (const [vendor, requests] of pieceTotals(pieces))
       findings.count('conductRequests', [vendor], requests);
+    this.settle(endOfSlice(slice - 1), findings);
     for (const step of stepsInOrder(pieces))
       for (const [, tracker] of this.trackers)
         if (isNoted(step)) tracker.noted(step, findings);
         else tracker.plain?.(step, findings);
-    for (const [, tracker] of this.trackers) tracker.settle(endOfSlice(slice), findings);
+    this.settle(endOfSlice(slice), findings);
     findings.set('conductSettled', [], endOfSlice(slice));
     return findings;
   }
 
   save(): string {
     return JSON.stringify(Object.fromEntries(this.trackers.map(([name, tracker]) => [name, tracker.save()])));
+  }
+
+  private settle(untilMs: number, findings: Findings): void {
+    for (const [, tracker] of this.trackers) tracker.settle(untilMs, findings);
   }
 }

@@ -106,7 +106,7 @@ export const CONDUCT_METRICS = {
   },
   jobFastPolls: {
     name: 'statuslens_job_fast_polls_total',
-    help: 'Questions for a job that followed the one before faster than jobs.poll_interval.',
+    help: 'Questions for a job that followed the one before faster than conduct.poll_interval.',
     type: 'counter',
     labels: ['source', 'vendor'],
   },
@@ -144,8 +144,11 @@ export const DISPOSITIONS = ['allowed', 'wait_first', 'change_first', 'never', '
 export const WAIT_OUTCOMES = ['kept', 'early', 'never_returned'] as const;
 /** Values of `outcome` of chains: it went well at last, the caller gave up after retries, or without one. */
 export const CHAIN_OUTCOMES = ['recovered', 'exhausted', 'abandoned'] as const;
-/** Values of `outcome` of jobs: asked for, never asked for, gone before anybody asked. */
-export const JOB_OUTCOMES = ['followed', 'forgotten', 'expired'] as const;
+/**
+ * Values of `outcome` of jobs: asked for, never asked for, gone before anybody asked; and those of which nobody can tell,
+ * because the vendor's file names no place to ask for a job, or because there were too many to remember.
+ */
+export const JOB_OUTCOMES = ['followed', 'forgotten', 'expired', 'not_measurable'] as const;
 /** Values of `outcome` of refused credentials. */
 export const AUTHENTICATION_OUTCOMES = ['renewed', 'broken'] as const;
 /** Values of `outcome` of sessions. */
