@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Conduct, isReadable, pieceTotals, type ConductPolicy, type Findings } from '#conduct';
+import { Conduct, pieceTotals, stepsInOrder, type ConductPolicy, type Findings } from '#conduct';
 
 /** What there is of a slice of time. */
 export interface SliceOfPieces {
@@ -20,6 +20,15 @@ export interface Judged {
   readonly faults: readonly string[];
   /** What was known of callers had to be forgotten. */
   readonly isAnew: boolean;
+}
+
+function isReadable(piece: Buffer): boolean {
+  try {
+    for (const step of stepsInOrder([piece])) void step;
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What may be left out, one after the other, until the rest can be judged. */

@@ -102,6 +102,11 @@ export class Keys {
     return `${this.tag}:glances:${source}:${slice}`;
   }
 
+  /** Set: the fields of the ledger of devices that seem to be under maintenance. */
+  suspectedDevices(source: string): string {
+    return `${this.conduct(source)}:suspected`;
+  }
+
   /** Sorted set: writes that may have been done twice, by the epoch milliseconds of the second one. */
   suspects(source: string): string {
     return `${this.tag}:suspects:${source}`;
