@@ -1,5 +1,5 @@
 import { ANSWERED_WITHIN_MS, mayFollow, slackOf } from '../log-times.js';
-import { isNoted, type NotedStep, type Step } from '../step.js';
+import type { NotedStep, Step } from '../step.js';
 
 /** A request that may be sent again. */
 export type Repeatable = Readonly<{
@@ -46,7 +46,6 @@ export const overAt = (first: Repeatable, windowMs: number): number =>
  */
 export function isRepeat(first: Repeatable, again: Step, windowMs: number): boolean {
   if (!mayFollow(first, again) || again.endMs > overAt(first, windowMs)) return false;
-  const attempt = isNoted(again) ? again.attempt : -1;
-  if (attempt > 0) return attempt > Math.max(1, first.attempt);
+  if (again.attempt > 0) return again.attempt > Math.max(1, first.attempt);
   return waitedMs(first, again) <= promisedMs(first) + windowMs;
 }
