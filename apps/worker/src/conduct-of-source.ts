@@ -53,8 +53,8 @@ export class ConductOfSource {
    * until the slices are settled.
    */
   async suspectMaintenance(now: number): Promise<void> {
-    const lines = await this.conduct.glances(this.source, glancedSlices(now));
-    const glances = lines.flatMap(readGlances);
+    const texts = await this.conduct.glances(this.source, glancedSlices(now));
+    const glances = texts.flatMap(readGlances);
     const devices = suspectedMaintenance(glances, this.settings.conduct, now);
     const known = await this.known(devices.map(({ device }) => device));
     const gauges = devices
@@ -103,9 +103,9 @@ const unpacked = (packed: Buffer): Promise<string> =>
   promisify(gunzip)(packed).then(String, (error: Error) => error.message);
 
 /** What cannot be read tells nothing, and is gone in minutes. */
-function readGlances(line: string): Glance[] {
+function readGlances(text: string): Glance[] {
   try {
-    return JSON.parse(line) as Glance[];
+    return JSON.parse(text) as Glance[];
   } catch {
     return [];
   }

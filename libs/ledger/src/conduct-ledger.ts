@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { ADD_LUA, Script, type Keys } from '#redis';
 import { CONDUCT_LUA } from './conduct-lua.js';
 import type { Pairs } from './ledger.js';
 import { SUSPECT_LUA } from './suspects.js';
+
+const HASH_KEY_BYTES = 8;
 
 /** What is looked at in one go; what waits behind it is looked at next. */
 const SLICES_AT_ONCE = 64;
@@ -140,6 +143,17 @@ export class ConductLedger {
   ) {}
 
   /**
+   * What callers and paths are hashed with, so that what waits does not tell who they are; made once, for all workers.
+   */
+  async hashKey(): Promise<Buffer> {
+    for (;;) {
+      const key = await this.redis.getBuffer(this.keys.conductKey);
+      if (key !== null) return key;
+      await this.redis.set(this.keys.conductKey, randomBytes(HASH_KEY_BYTES), 'NX');
+    }
+  }
+
+  /**
    * Takes the lease of a source or renews it, and tells what waits. A lease saves work; what is right rests on `since`.
    * @returns undefined if somebody else has it
    */
@@ -166,10 +180,10 @@ export class ConductLedger {
     return (await this.redis.getBuffer(this.keys.conductState(source))) ?? undefined;
   }
 
-  /** What batches told of devices in some slices of time, a line each. */
+  /** What batches told of devices in some slices of time, a text each. */
   async glances(source: string, slices: readonly number[]): Promise<string[]> {
-    const texts = await this.redis.mget(slices.map((slice) => this.keys.glances(source, slice)));
-    return texts.flatMap((text) => text?.split('\n') ?? []).filter((line) => line !== '');
+    const keys = slices.map((slice) => this.keys.glances(source, slice));
+    return (await Promise.all(keys.map((key) => this.redis.lrange(key, 0, -1)))).flat();
   }
 
   /** Sets gauges of devices that are suspected (1) or not (0); one that was, and is not named any more, is not. */

@@ -90,7 +90,7 @@ export interface Commit {
 export interface BatchConduct {
   readonly source: string;
   readonly pieces: readonly StoredPiece[];
-  /** What of it can be judged at once, a line each, by slice. */
+  /** What of it can be judged at once, by slice. */
   readonly glances: readonly { readonly slice: number; readonly text: string }[];
   readonly maxBytes: number;
   readonly keptMs: number;

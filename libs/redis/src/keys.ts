@@ -74,6 +74,11 @@ export class Keys {
     return `${this.tag}:rejected:${source}:${reason}`;
   }
 
+  /** What callers are hashed with: eight random bytes. */
+  get conductKey(): string {
+    return `${this.tag}:conduct-key`;
+  }
+
   /**
    * Hash: what waits of a source until its callers are judged. `judged` is the newest slice of time that was, `bytes` what
    * waits in all; of each slice that waits, `requests:` and `bytes:` and its number.
@@ -97,7 +102,7 @@ export class Keys {
     return `${this.conduct(source)}:lease`;
   }
 
-  /** What batches tell of devices at once, a line each, in a slice of time. */
+  /** List: what batches tell of devices at once, in a slice of time. */
   glances(source: string, slice: number | ''): string {
     return `${this.tag}:glances:${source}:${slice}`;
   }
