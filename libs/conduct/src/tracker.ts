@@ -3,7 +3,7 @@ import type { NotedStep, Step } from './step.js';
 
 /** What is expected of callers, and how much is remembered of them. Durations in milliseconds. */
 export interface ConductPolicy {
-  /** A repeat counts as a retry within this time, or within Retry-After if that is longer. */
+  /** A repeat counts as a retry within this time after the end, or after the promised wait. */
   readonly retryWindowMs: number;
   /** A job that nobody has asked for by then is forgotten. */
   readonly jobWithinMs: number;
@@ -15,6 +15,8 @@ export interface ConductPolicy {
   readonly maxOperations: number;
   /** Seconds without a request after which a session ends by itself, by vendor, where its document says. */
   readonly sessionIdle: ReadonlyMap<string, number>;
+  /** Vendors whose document tells where to ask for a job: of others no log shows whether anybody asks. */
+  readonly jobVendors: ReadonlySet<string>;
 }
 
 /** Whatever JSON can hold. */

@@ -1,0 +1,144 @@
+const BITS_OF_LOW = 2 ** 32;
+const HIGH_BITS = 0xffff;
+const V2 = 0x6c796765;
+const V3 = 0x74656462;
+const PERCENT_SIGNS = 0x25252525;
+const NO_ESCAPE = 0;
+
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * A hash of 48 bits of what is added between `begin` and `end`: HalfSipHash-1-3 (https://github.com/veorq/SipHash,
+ * https://docs.kernel.org/security/siphash.html), whose first word the lower 32 bits are, and 16 bits of the next.
+ *
+ * The paths that it hashes are chosen by strangers. Without the key nobody can choose them so that they fall together,
+ * and nobody can try out which address a hash stands for. Plain integers of 32 bits, no strings, no allocation.
+ */
+export class KeyedHash {
+  private readonly key0: number;
+  private readonly key1: number;
+  private v0 = 0;
+  private v1 = 0;
+  private v2 = 0;
+  private v3 = 0;
+  private words = 0;
+  private viewed: Uint8Array = NO_BYTES;
+  private view: DataView = new DataView(NO_BYTES.buffer);
+
+  /** @param key eight bytes; those behind them do not count */
+  constructor(key: Uint8Array) {
+    if (key.length < 8) throw new RangeError(`a key of ${key.length} bytes: give at least eight`);
+    this.key0 = wordAt(key, 0);
+    this.key1 = wordAt(key, 4);
+  }
+
+  begin(): void {
+    this.v0 = this.key0;
+    this.v1 = this.key1;
+    this.v2 = V2 ^ this.key0;
+    this.v3 = V3 ^ this.key1;
+    this.words = 0;
+  }
+
+  /** @param word its lower 32 bits */
+  addWord(word: number): void {
+    this.v3 ^= word;
+    this.round();
+    this.v0 ^= word;
+    this.words++;
+  }
+
+  /** The length stands before a text, so that no two lists of texts are the same words. */
+  addText(bytes: Uint8Array, start: number, end: number): void {
+    this.addUnless(NO_ESCAPE, bytes, start, end);
+  }
+
+  /** @returns false, and nothing is added, if there is a percent sign in the text */
+  addUnescaped(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.addUnless(PERCENT_SIGNS, bytes, start, end);
+  }
+
+  end(): number {
+    this.addWord(this.words << 26); // the length in bytes, as the highest eight bits
+    this.v2 ^= 0xff;
+    this.rounds();
+    const low = (this.v1 ^ this.v3) >>> 0;
+    this.v1 ^= 0xdd;
+    this.rounds();
+    return low + ((this.v1 ^ this.v3) & HIGH_BITS) * BITS_OF_LOW;
+  }
+
+  /**
+   * Four bytes at a time, and all in locals, for this is where the time goes.
+   * @param unwanted a byte, four times; NO_ESCAPE for none @returns whether it was not among them
+   */
+  private addUnless(unwanted: number, bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.viewed !== bytes) this.look(bytes);
+    const { view } = this;
+    let { v0, v1, v2, v3 } = this;
+    let word = end - start;
+    for (let at = start; ; at += 4) {
+      v3 ^= word;
+      v0 = (v0 + v1) | 0;
+      v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
+      v0 = (v0 << 16) | (v0 >>> 16);
+      v2 = (v2 + v3) | 0;
+      v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2;
+      v0 = (v0 + v3) | 0;
+      v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0;
+      v2 = (v2 + v1) | 0;
+      v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
+      v2 = (v2 << 16) | (v2 >>> 16);
+      v0 ^= word;
+      if (at >= end) break;
+      word = at + 4 <= end ? view.getInt32(at, true) : rest(bytes, at, end);
+      const zeros = word ^ unwanted; // https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord
+      if (unwanted !== NO_ESCAPE && ((zeros - 0x01010101) & ~zeros & 0x80808080) !== 0) return false;
+    }
+    this.v0 = v0;
+    this.v1 = v1;
+    this.v2 = v2;
+    this.v3 = v3;
+    this.words += 1 + ((end - start + 3) >>> 2);
+    return true;
+  }
+
+  /** The texts of a batch lie in few buffers. */
+  private look(bytes: Uint8Array): void {
+    this.viewed = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  private rounds(): void {
+    this.round();
+    this.round();
+    this.round();
+  }
+
+  private round(): void {
+    let { v0, v1, v2, v3 } = this;
+    v0 = (v0 + v1) | 0;
+    v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
+    v0 = (v0 << 16) | (v0 >>> 16);
+    v2 = (v2 + v3) | 0;
+    v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2;
+    v0 = (v0 + v3) | 0;
+    v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0;
+    v2 = (v2 + v1) | 0;
+    v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
+    v2 = (v2 << 16) | (v2 >>> 16);
+    this.v0 = v0;
+    this.v1 = v1;
+    this.v2 = v2;
+    this.v3 = v3;
+  }
+}
+
+const wordAt = (bytes: Uint8Array, at: number): number => rest(bytes, at, at + 4);
+
+/** Up to four bytes, the first the lowest. */
+function rest(bytes: Uint8Array, start: number, end: number): number {
+  let word = 0;
+  for (let at = end - 1; at >= start; at--) word = (word << 8) | bytes[at]!;
+  return word;
+}
