@@ -2,9 +2,9 @@ import { LEDGER_METRICS } from '#metric-names';
 import type { Alert } from '../alert.js';
 import type { PromQL } from '../promql.js';
 
-const JOBS = (promql: PromQL, matchers = ''): string =>
-  promql.increase(LEDGER_METRICS.jobs, ['source', 'vendor'], 'long', matchers);
-const UNREAD = 'outcome=~"forgotten|expired"';
+const JOBS = (promql: PromQL, outcomes: string): string =>
+  promql.increase(LEDGER_METRICS.jobs, ['source', 'vendor'], 'long', `outcome=~"${outcomes}"`);
+const UNREAD = 'forgotten|expired';
 
 /** Accepted is not done: nobody looked. */
 export const jobsForgotten: Alert = {
@@ -12,7 +12,7 @@ export const jobsForgotten: Alert = {
   severity: 'ticket',
   responsible: 'client',
   expression: (promql) => `${JOBS(promql, UNREAD)}
-/ ${JOBS(promql)}
+/ ${JOBS(promql, `followed|${UNREAD}`)}
 >= ${promql.scope.objectives.callers.forgottenJobs}
 and
 ${JOBS(promql, UNREAD)} >= 5`,

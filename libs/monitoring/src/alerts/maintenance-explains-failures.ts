@@ -1,5 +1,6 @@
 import { LEDGER_METRICS } from '#metric-names';
 import type { Alert } from '../alert.js';
+import { deviceMostlyFailing } from './device-mostly-failing.js';
 import { MAINTENANCE_AGE, NOT_OK, indent, type PromQL } from '../promql.js';
 
 const OF_VENDOR = ['source', 'vendor'];
@@ -10,6 +11,13 @@ const FAILING = (promql: PromQL, matchers = ''): string =>
 const ELSEWHERE = (promql: PromQL): string => `sum by (${promql.by(...OF_VENDOR)}) (
   ${promql.rate(LEDGER_METRICS.device, [...OF_VENDOR, 'device'], 'short', NOT_OK)}
   unless
+  ${MAINTENANCE_AGE}
+)`;
+
+/** Another device that there is a page about: a page about the vendor would stand in for it. */
+const ANOTHER = (promql: PromQL): string => `(
+${indent(deviceMostlyFailing.expression(promql))}
+  unless on (${promql.by(...OF_VENDOR, 'device')})
   ${MAINTENANCE_AGE}
 )`;
 
@@ -24,7 +32,9 @@ ${FAILING(promql, 'code="503", origin!="gateway", ')}
 >= 0.9 * (${FAILING(promql)})
 unless
 ${indent(ELSEWHERE(promql)).trimStart()}
-> 0.1 * (${FAILING(promql)})`,
+> 0.1 * (${FAILING(promql)})
+unless on (${promql.by(...OF_VENDOR)})
+${ANOTHER(promql)}`,
   ofSource: true,
   ofVendor: true,
   summary:
