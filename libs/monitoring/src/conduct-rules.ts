@@ -54,10 +54,10 @@ function earlyReturns(promql: PromQL): string {
 
 /** A device that refuses everything for too long is not believed to be under maintenance any more. */
 function maintenanceAge(promql: PromQL): string {
-  const { maintenanceMs } = promql.scope.objectives;
+  const { maintenanceMs, scrapeIntervalMs } = promql.scope.objectives;
   const suspected = `${promql.value(LEDGER_METRICS.maintenance, [...OF_VENDOR, 'device'])} == 1`;
   // longer than it is believed, so that what began before is seen to have
-  const range = `[${promDuration(maintenanceMs * 1.1)}:${promDuration(maintenanceMs / 60)}]`;
+  const range = `[${promDuration(maintenanceMs * 1.1)}:${promDuration(scrapeIntervalMs)}]`;
   return `(
   time() - min_over_time(
 ${indent(indent(`timestamp(${suspected})`))}${range}

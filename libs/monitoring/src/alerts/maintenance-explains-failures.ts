@@ -1,7 +1,7 @@
 import { LEDGER_METRICS } from '#metric-names';
 import type { Alert } from '../alert.js';
-import { deviceMostlyFailing } from './device-mostly-failing.js';
 import { MAINTENANCE_AGE, NOT_OK, indent, type PromQL } from '../promql.js';
+import { deviceMostlyFailing } from './device-mostly-failing.js';
 
 const OF_VENDOR = ['source', 'vendor'];
 const FAILING = (promql: PromQL, matchers = ''): string =>
