@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { RESPONSIBLE } from '#catalogue';
 import type { TOLD } from '#monitoring';
 import { ALERTS } from '#monitoring';
+import { loadSettings } from '#settings';
 import { startProgram } from './harness/child.js';
 import { describeWith, testProgram } from './harness/programs.js';
 
@@ -58,6 +59,30 @@ await describeWith(['amtool'], 'the Alertmanager example', () => {
   it('sends a team what its sources carry its name for', async () => {
     expect(await receiverOf('responsible=device', 'team=array-operations')).toBe('array-operations');
     expect(await receiverOf('responsible=gateway', 'team=array-operations')).toBe('gateway-team');
+  });
+
+  it('sends the owner of a consumer what that does', async () => {
+    const [alert, severity] = ['alertname=ForbiddenRetries', 'severity=ticket'];
+    expect(await receiverOf(alert, 'responsible=client', severity, 'consumer=csi')).toBe('csi-owner');
+    expect(await receiverOf(alert, 'responsible=client', severity, 'consumer=backup')).toBe('callers');
+  });
+
+  it('tells both sides of writes that may be there twice', async () => {
+    const labels = ['alertname=UnknownWritesRepeated', 'responsible=client_or_service', 'severity=ticket'];
+    expect(await receiverOf(...labels)).toBe('storage-team,callers');
+  });
+
+  it('has maintenance stand in for pages of those verdicts that documents give to 503', () => {
+    const { catalogue } = loadSettings('statuslens.yaml', {});
+    const verdicts = new Set<string>();
+    for (let cell = 0; cell < catalogue.cellCount; cell++)
+      if (Number(catalogue.code(cell)) === 503 && catalogue.judgement(cell).origin !== 'gateway')
+        verdicts.add(catalogue.judgement(cell).verdict);
+    const { target_matchers } = inhibit_rules.find(({ source_matchers }) =>
+      source_matchers.some((matcher) => matcher.includes('MaintenanceExplainsFailures')),
+    )!;
+    const [, matched] = target_matchers.map((matcher) => /^verdict=~"\|(.*)"$/.exec(matcher)?.[1]);
+    expect(matched!.split('|').sort()).toEqual([...verdicts].sort());
   });
 
   it('keeps the watchdog apart and infos quiet', async () => {

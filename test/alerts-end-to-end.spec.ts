@@ -1,12 +1,7 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startProgram, type Child } from './harness/child.js';
+import { readFileSync } from 'node:fs';
+import { Receivers, startAlertmanager, type RunningAlertmanager } from './harness/alertmanager.js';
 import { statuslens } from './harness/command-line.js';
-import { freePort } from './harness/free-port.js';
-import { describeWith, testProgram } from './harness/programs.js';
+import { describeWith } from './harness/programs.js';
 import { startPrometheus, type RunningPrometheus } from './harness/prometheus.js';
 import { startRedis, type RunningRedis } from './harness/redis.js';
 import { writeSettings } from './harness/settings.js';
@@ -110,53 +105,11 @@ const SETTINGS = {
   ),
 };
 
-interface Notice {
-  readonly receiver: string;
-  readonly status: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-}
-
-/** Takes what Alertmanager tells its receivers. */
-class Receivers {
-  readonly notices: Notice[] = [];
-  private readonly server: Server;
-
-  constructor() {
-    this.server = createServer((request, response) => {
-      let body = '';
-      request.setEncoding('utf8').on('data', (text: string) => (body += text));
-      request.on('end', () => {
-        const { alerts } = JSON.parse(body) as { alerts: Omit<Notice, 'receiver'>[] };
-        this.notices.push(...alerts.map((alert) => ({ ...alert, receiver: request.url!.slice(1) })));
-        response.end();
-      });
-    });
-  }
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  told(alert: string, source: string, status: string): Notice | undefined {
-    return this.notices.find(
-      ({ labels, status: seen }) =>
-        labels['alertname'] === alert && labels['source'] === source && seen === status,
-    );
-  }
-
-  close(): void {
-    this.server.close();
-    this.server.closeAllConnections();
-  }
-}
-
 await describeWith(['prometheus', 'alertmanager'], 'alerts, from the line to the receiver,', () => {
   const receivers = new Receivers();
   let redis: RunningRedis;
   let running: RunningStatuslens;
-  let alertmanager: Child;
+  let alertmanager: RunningAlertmanager;
   let prometheus: RunningPrometheus;
   let isFeeding = true;
   let feeding: Promise<void>;
@@ -164,16 +117,15 @@ await describeWith(['prometheus', 'alertmanager'], 'alerts, from the line to the
   beforeAll(async () => {
     redis = await startRedis();
     running = await startStatuslens(redis.url, SETTINGS);
-    const url = `http://127.0.0.1:${await freePort()}`;
-    alertmanager = await startAlertmanager(url, await receivers.listen());
-    prometheus = await startWithRules(running, url, redis.url);
+    alertmanager = await startAlertmanager(await receivers.listen());
+    prometheus = await startWithRules(running, alertmanager.url, redis.url);
     feeding = feed(running, () => isFeeding);
   }, 60_000);
   afterAll(async () => {
     isFeeding = false;
     await feeding;
     await prometheus.stop();
-    await alertmanager.kill('SIGTERM');
+    await alertmanager.program.kill('SIGTERM');
     receivers.close();
     await running.stop();
     await redis.stop();
@@ -242,25 +194,6 @@ const line = (fields: Readonly<Record<string, string>>, user: string): string =>
   const time = { time: now.toISOString(), msec: (now.getTime() / 1000).toFixed(3) };
   return `${JSON.stringify({ ...(JSON.parse(LINE) as object), ...time, remote_user: user, ...fields })}\n`;
 };
-
-/** With the routes of the example, receivers of this test, and waits of a second. */
-async function startAlertmanager(url: string, receivers: string): Promise<Child> {
-  const folder = mkdtempSync(join(tmpdir(), 'statuslens-alerts-'));
-  const file = join(folder, 'alertmanager.yml');
-  const example = readFileSync('deploy/alertmanager/alertmanager.yml', 'utf8')
-    .replaceAll('http://alerts.example', receivers)
-    .replace(/group_wait: \w+/g, 'group_wait: 2s')
-    .replace(/group_interval: \w+/g, 'group_interval: 1s');
-  writeFileSync(file, example);
-  const alertmanager = startProgram(await testProgram('alertmanager'), [
-    `--config.file=${file}`,
-    `--storage.path=${join(folder, 'alertmanager')}`,
-    `--web.listen-address=${new URL(url).host}`,
-    '--cluster.listen-address=',
-  ]);
-  await until('Alertmanager is ready', async () => (await fetch(`${url}/-/ready`)).ok);
-  return alertmanager;
-}
 
 async function startWithRules(
   { exporter, ingest, worker }: RunningStatuslens,

@@ -231,6 +231,7 @@ describe('docker-compose.yml', () => {
     expect(folders.flatMap((folder) => readdirSync(folder)).sort()).toEqual([
       'incident.json',
       'pipeline.json',
+      'retries.json',
       'retry-behaviour.json',
       'slo.json',
       'vendor.json',

@@ -5,6 +5,18 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Dataquery } from '@grafana/grafana-foundation-sdk/prometheus';
+import {
+  AUTHENTICATION_OUTCOMES,
+  CHAIN_OUTCOMES,
+  CONDUCT_METRICS,
+  DISPOSITIONS,
+  JOB_OUTCOMES,
+  SCRAPED_METRICS,
+  SESSION_OUTCOMES,
+  SKIP_REASONS,
+  WAIT_OUTCOMES,
+  type MetricDefinition,
+} from '#metric-names';
 import { drawnDashboards, RULE_FORMATS, ruleGroups } from '#monitoring';
 import { dashboardScopeOf, loadSettings } from '#settings';
 import { shiftToNow } from '../apps/standalone/src/demo-log.js';
@@ -19,6 +31,7 @@ import { until } from './harness/until.js';
 const SETTINGS = {
   monitoring: {
     scrape_interval: '1s',
+    maintenance: '1m',
     windows: { short: '4s', medium: '8s', long: '12s', baseline: '1m' },
     slo: {
       period: '1m',
@@ -210,7 +223,7 @@ await describeWith(['prometheus', 'redis-server'], 'dashboards on a real Prometh
     };
     expect(list.map(({ name }) => name)).toEqual(['Documents', 'Version', 'Settings of rules', 'Reload']);
     expect(await marksOf('Reload')).toBeGreaterThan(0);
-    upgraded.page = `statuslens_build_info{version="next"} 1\n`;
+    upgraded.version = 'next';
     await until('the new version is marked', async () => (await marksOf('Version')) === 1);
     await until('it is not marked for ever', async () => (await marksOf('Version')) === 0);
     expect([await marksOf('Documents'), await marksOf('Settings of rules')]).toEqual([0, 0]);
@@ -224,19 +237,84 @@ const told = (values: readonly number[]): number =>
 const isData = (where: string, values: readonly number[]): boolean =>
   where in ZERO_IS_RIGHT ? values.length > 0 : told(values) > 0;
 
-/** An exporter that shows what a test says. */
+/**
+ * An exporter of another version, if it has one, that shows what callers did: of the lines above that would be known
+ * long after this test.
+ */
 interface Exporter {
   readonly server: Server;
   readonly port: number;
-  page: string;
+  version: string | undefined;
 }
 
 async function startExporter(): Promise<Exporter> {
-  const server = createServer((_, response) => response.end(exporter.page)).listen(0, '127.0.0.1');
+  const began = Date.now() - 60_000;
+  const server = createServer((_, response) => {
+    const { version } = exporter;
+    const build = version === undefined ? '' : `statuslens_build_info{version="${version}"} 1\n`;
+    response.end(build + whatCallersDid((Date.now() - began) / 1000));
+  }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const exporter: Exporter = { server, port: (server.address() as AddressInfo).port, page: '' };
+  const exporter: Exporter = { server, port: (server.address() as AddressInfo).port, version: undefined };
   return exporter;
 }
+
+const LABEL_VALUES: Readonly<Record<string, readonly string[]>> = {
+  source: ['nginx'],
+  vendor: ['hitachi-opscenter-cm'],
+  code: ['504'],
+  previous_code: ['503'],
+  consumer: ['csi'],
+  device: ['800000012345'],
+  disposition: DISPOSITIONS,
+  reason: SKIP_REASONS,
+};
+const OUTCOMES: Readonly<Record<string, readonly string[]>> = {
+  retryWaits: WAIT_OUTCOMES,
+  retryChains: CHAIN_OUTCOMES,
+  jobs: JOB_OUTCOMES,
+  authentication: AUTHENTICATION_OUTCOMES,
+  sessions: SESSION_OUTCOMES,
+};
+/** Of gauges; counters grow by one a second for each series, and requests by a hundred. */
+const GAUGES: Readonly<Record<string, number>> = { retryHerd: 0.7, sessionsOpen: 12, maintenance: 1 };
+
+/** A page of every metric about callers. @param seconds for how long they have been at it */
+function whatCallersDid(seconds: number): string {
+  const ofCallers = Object.entries(CONDUCT_METRICS).flatMap(([key, metric]: [string, MetricDefinition]) =>
+    labelSets(metric.labels, { ...LABEL_VALUES, outcome: OUTCOMES[key] ?? [] }).flatMap((labels) =>
+      samplesOf(key, metric, labels, seconds),
+    ),
+  );
+  return [...ofCallers, `${SCRAPED_METRICS.sessionLimit.name}{vendor="hitachi-opscenter-cm"} 64`, ''].join(
+    '\n',
+  );
+}
+
+function samplesOf(
+  key: string,
+  { name, type, buckets = [] }: MetricDefinition,
+  labels: string,
+  seconds: number,
+): string[] {
+  if (key === 'conductSettled') return [`${name}{${labels}} ${Date.now() / 1000 - 300}`];
+  if (type === 'gauge') return [`${name}{${labels}} ${GAUGES[key]}`];
+  if (type === 'counter')
+    return [`${name}{${labels}} ${key === 'conductRequests' ? 100 * seconds : seconds}`];
+  const bounds = [...buckets, '+Inf'].map(
+    (le, i) => `${name}_bucket{${labels},le="${le}"} ${(i + 1) * seconds}`,
+  );
+  const count = bounds.length * seconds;
+  return [...bounds, `${name}_sum{${labels}} ${count}`, `${name}_count{${labels}} ${count}`];
+}
+
+/** Every combination of label values, as the exposition format writes them. */
+const labelSets = (names: readonly string[], values: Readonly<Record<string, readonly string[]>>): string[] =>
+  names.reduce<string[]>(
+    (sets, name) =>
+      sets.flatMap((set) => values[name]!.map((value) => `${set}${set && ','}${name}="${value}"`)),
+    [''],
+  );
 
 function fail(where: string, error: unknown): never {
   throw new Error(`${where}: ${String(error)}`, { cause: error });

@@ -29,7 +29,7 @@ export function alertingRule(alert: Alert, promql: PromQL): AlertingRule {
     },
     annotations: {
       summary: alert.summary,
-      description: alert.description,
+      description: description(alert, promql),
       action: alert.action,
       rests_on: alert.restsOn,
       runbook_url: `${objectives.runbooks}${alert.name}.md`,
@@ -37,6 +37,9 @@ export function alertingRule(alert: Alert, promql: PromQL): AlertingRule {
     },
   };
 }
+
+export const description = ({ description: told }: Alert, promql: PromQL): string =>
+  typeof told === 'string' ? told : told(promql);
 
 const held = (hold: NonNullable<Alert['hold']>, { windows }: Objectives): number =>
   typeof hold === 'number' ? hold : windows[hold];

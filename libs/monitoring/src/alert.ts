@@ -32,9 +32,17 @@ export interface Alert {
   /** One line. */
   readonly summary: string;
   /** With numbers. */
-  readonly description: string;
+  readonly description: string | ((promql: PromQL) => string);
   /** What whoever is told should do. */
   readonly action: string;
   /** What it rests on, where the evidence may be thin. */
   readonly restsOn: string;
+  /** How to see more, for the runbook. */
+  readonly toSee?: {
+    /** Command lines. */
+    readonly commands?: readonly string[];
+    queries(promql: PromQL): readonly string[];
+  };
+  /** Of what is inferred from the log: how it may be wrong. For the runbook. */
+  readonly doubts?: string;
 }

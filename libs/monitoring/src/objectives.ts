@@ -14,8 +14,27 @@ export interface Objectives {
   };
   /** Seconds within which 95 % of requests must end. */
   readonly latencySeconds: Readonly<Record<'read' | 'write', number>>;
+  readonly callers: CallerLimits;
+  /** For so long suspected maintenance stands in for pages; then they come back. */
+  readonly maintenanceMs: number;
   /** What stands before the name of a page of docs/runbooks in the annotation `runbook_url`. */
   readonly runbooks: string;
+}
+
+/** What callers may do before somebody is told. Shares are fractions. */
+export interface CallerLimits {
+  /** Requests for each operation: without retries it is 1. */
+  readonly amplification: number;
+  /** Share of the callers that come back before the promised wait is over, of those that come back at all. */
+  readonly earlyReturns: number;
+  /** Share of the retries after promised waits that come within the same second. */
+  readonly herd: number;
+  /** Share of the accepted requests whose jobs nobody asks for in time. */
+  readonly forgottenJobs: number;
+  /** Share of the requests that are polls too fast after the one before. */
+  readonly fastPolls: number;
+  /** Share of the sessions that the document allows. */
+  readonly sessions: number;
 }
 
 /** Windows that alerts look at: what happens now, what lasts, what builds up, and how it was a week ago. */
@@ -68,5 +87,14 @@ export const DEFAULT_OBJECTIVES: Objectives = {
     minimumRequests: 20,
   },
   latencySeconds: { read: 10, write: 30 },
+  callers: {
+    amplification: 3,
+    earlyReturns: 0.2,
+    herd: 0.5,
+    forgottenJobs: 0.1,
+    fastPolls: 0.05,
+    sessions: 0.8,
+  },
+  maintenanceMs: HOUR,
   runbooks: 'docs/runbooks/',
 };

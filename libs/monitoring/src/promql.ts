@@ -140,6 +140,15 @@ export const BURNS = {
 /** Seconds that nearly every request is told to wait; no sample otherwise. */
 export const PROMISED_WAIT = 'statuslens:promised_wait_seconds';
 
+/** Requests for each operation: callers that never repeat one have 1. */
+export const AMPLIFICATION = 'statuslens:retry_amplification';
+/** Share of the requests that are retries, by what the document says of them. */
+export const RETRIES = 'statuslens:retries';
+/** Share of the callers that came back before the promised wait was over, of those that came back. */
+export const EARLY_RETURNS = 'statuslens:early_returns';
+/** Since when maintenance of a device has been suspected, in seconds, for as long as that is believed. */
+export const MAINTENANCE_AGE = 'statuslens:maintenance_suspected:age_seconds';
+
 export const braces = (matchers: string): string => (matchers === '' ? '' : `{${matchers}}`);
 
 export const indent = (text: string): string => text.replace(/^/gm, '  ');

@@ -1,5 +1,6 @@
 import { alertingRule, type AlertingRule } from './alert-rule.js';
 import { ALERTS } from './alerts/index.js';
+import { conductRules } from './conduct-rules.js';
 import { PromQL } from './promql.js';
 import { baseRules, budgetRules, periodRules, type RecordingRule } from './recording-rules.js';
 import type { RuleScope } from './rule-scope.js';
@@ -20,6 +21,7 @@ export function ruleGroups(scope: RuleScope): RuleGroup[] {
     { name: 'statuslens-budgets', rules: budgetRules(promql) },
     // a whole period is a lot to read, and changes slowly
     { name: 'statuslens-budgets-left', interval: promql.window('short'), rules: periodRules(promql) },
+    { name: 'statuslens-callers', rules: conductRules(promql) },
     { name: 'statuslens-alerts', rules: alerts },
   ];
 }

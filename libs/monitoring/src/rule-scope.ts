@@ -5,6 +5,8 @@ import type { Objectives } from './objectives.js';
 export interface RuleScope {
   readonly catalogue: Catalogue;
   readonly objectives: Objectives;
+  /** Callers are followed so long after the fact, in milliseconds: by then all lines should be there. */
+  readonly lateAfterMs: number;
   /** Labels that the sources of the settings carry (team, service, env …); alerts of a source carry them too. */
   readonly sourceLabels: readonly string[];
   /** Labels that every series has from Prometheus itself (cluster …); aggregations keep them. */

@@ -1,17 +1,18 @@
 import { SEVERITIES, type Alert } from './alert.js';
-import { TOLD, alertingRule } from './alert-rule.js';
+import { TOLD, alertingRule, description } from './alert-rule.js';
 import { PromQL } from './promql.js';
 import type { RuleScope } from './rule-scope.js';
 
 /** The page that `runbook_url` of an alert leads to, as Markdown. */
 export function runbook(alert: Alert, scope: RuleScope): string {
-  const rule = alertingRule(alert, new PromQL(scope));
+  const promql = new PromQL(scope);
+  const rule = alertingRule(alert, promql);
   return [
     `# ${alert.name}`,
     '',
     `> ${plain(alert.summary)}`,
     '',
-    plain(alert.description),
+    plain(description(alert, promql)),
     '',
     '| | |',
     '|---|---|',
@@ -20,10 +21,12 @@ export function runbook(alert: Alert, scope: RuleScope): string {
     `| holds for | ${rule.for ?? 'at once'} |`,
     `| rests on | ${alert.restsOn} |`,
     '',
+    ...howToSee(alert, promql),
     '## What to do',
     '',
     alert.action,
     '',
+    ...howItMayBeWrong(alert),
     '## The rule',
     '',
     '```promql',
@@ -36,11 +39,43 @@ export function runbook(alert: Alert, scope: RuleScope): string {
   ].join('\n');
 }
 
+function howToSee({ toSee }: Alert, promql: PromQL): string[] {
+  if (!toSee) return [];
+  const { commands = [] } = toSee;
+  return [
+    '## How to see it',
+    '',
+    'On the dashboard *Retries*, or:',
+    '',
+    ...(commands.length > 0 ? ['```sh', ...commands, '```', ''] : []),
+    '```promql',
+    toSee.queries(promql).join('\n\n'),
+    '```',
+    '',
+  ];
+}
+
+const howItMayBeWrong = ({ doubts }: Alert): string[] =>
+  doubts === undefined
+    ? []
+    : [
+        '## How it may be wrong',
+        '',
+        `${doubts} How often that is so: [what callers do next](../retries.md).`,
+        '',
+      ];
+
 const responsible = ({ responsible: told }: Alert): string =>
   told === 'from the series'
     ? 'as the document says, from the label of the series'
     : `${told}: ${TOLD[told]}`;
 
-/** Templates as what stands for them: `{{ $labels.vendor }}` is *vendor*, `{{ $value | humanize }}` a number. */
+/**
+ * Templates as what stands for them: `{{ $labels.vendor }}` is *vendor*, `{{ $value | humanize }}` a number, and a list is
+ * that of its label.
+ */
 const plain = (text: string): string =>
-  text.replace(/\{\{ \$labels\.(\w+) \}\}/g, '*$1*').replace(/\{\{ \$value[^}]*\}\}/g, '*N*');
+  text
+    .replace(/\{\{ range .*?\{\{ \.Labels\.(\w+) \}\}\{\{ end \}\}/g, ' *$1*, …')
+    .replace(/\{\{ \$labels\.(\w+) \}\}/g, '*$1*')
+    .replace(/\{\{ \$value[^}]*\}\}/g, '*N*');

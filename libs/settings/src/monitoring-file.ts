@@ -10,6 +10,15 @@ const percent = (budget: Budget) =>
     .default(Number((100 * DEFAULT_OBJECTIVES.slo.targets[budget]).toFixed(4)))
     .describe(`percent of requests that must not burn the budget "${budget}"`);
 
+const { callers } = DEFAULT_OBJECTIVES;
+const share = (fallback: number, meaning: string) =>
+  z
+    .number()
+    .min(1)
+    .max(100)
+    .default(100 * fallback)
+    .describe(`percent of ${meaning}, from which on somebody is told`);
+
 const burnWindow = z.strictObject({
   speed: z.enum(['fast', 'slow']).describe('fast burns page, slow ones open a ticket'),
   long: duration('window that proves it'),
@@ -62,6 +71,21 @@ const shape = z.strictObject({
       write: duration('within which 95 % of the writes must end').prefault('30s'),
     })
     .prefault({}),
+  callers: z
+    .strictObject({
+      amplification: z
+        .number()
+        .gt(1)
+        .default(callers.amplification)
+        .describe('requests for each operation, above which it is a retry storm while requests fail'),
+      early_returns: share(callers.earlyReturns, 'callers that come back before the promised wait is over'),
+      herd: share(callers.herd, 'retries after promised waits that come within the same second'),
+      forgotten_jobs: share(callers.forgottenJobs, 'accepted requests whose jobs nobody asks for in time'),
+      fast_polls: share(callers.fastPolls, 'requests that are polls too fast after the one before'),
+      sessions: share(callers.sessions, 'sessions that the document allows which are open'),
+    })
+    .prefault({}),
+  maintenance: duration('for so long suspected maintenance stands in for pages').prefault('1h'),
   runbooks: z
     .string()
     .default(DEFAULT_OBJECTIVES.runbooks)
@@ -93,6 +117,8 @@ export function objectivesOf({
   windows,
   slo,
   latency,
+  callers: limits,
+  maintenance,
   runbooks,
 }: z.infer<typeof monitoringSchema>): Objectives {
   return {
@@ -112,6 +138,15 @@ export function objectivesOf({
       })),
     },
     latencySeconds: { read: latency.read / 1000, write: latency.write / 1000 },
+    callers: {
+      amplification: limits.amplification,
+      earlyReturns: fraction(limits.early_returns),
+      herd: fraction(limits.herd),
+      forgottenJobs: fraction(limits.forgotten_jobs),
+      fastPolls: fraction(limits.fast_polls),
+      sessions: fraction(limits.sessions),
+    },
+    maintenanceMs: maintenance,
     runbooks,
   };
 }

@@ -16,7 +16,14 @@ type Parts = Readonly<Record<string, unknown>>;
 
 /** Alerts and recording rules with the default objectives, by name and, of those with one name, in their order. */
 function rulesOf(catalogue: Catalogue): Map<string, Parts[]> {
-  const scope = { catalogue, objectives: DEFAULT_OBJECTIVES, sourceLabels: [], keptLabels: [], revision: '' };
+  const scope = {
+    catalogue,
+    objectives: DEFAULT_OBJECTIVES,
+    lateAfterMs: 0,
+    sourceLabels: [],
+    keptLabels: [],
+    revision: '',
+  };
   const rules = new Map<string, Parts[]>();
   for (const rule of ruleGroups(scope).flatMap((group) => group.rules)) {
     const name = 'alert' in rule ? rule.alert : rule.record;

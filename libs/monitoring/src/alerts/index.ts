@@ -6,6 +6,7 @@ import { gatewayFailing } from './gateway-failing.js';
 import { everyCallerHit } from './every-caller-hit.js';
 import { deviceMostlyFailing } from './device-mostly-failing.js';
 import { deviceSilent } from './device-silent.js';
+import { retryStorm } from './retry-storm.js';
 import { budgetFastBurn } from './budget-fast-burn.js';
 import { budgetSlowBurn } from './budget-slow-burn.js';
 import { gatewayBudgetBurn } from './gateway-budget-burn.js';
@@ -16,14 +17,22 @@ import { payloadLost } from './payload-lost.js';
 import { countsDoNotAddUp } from './counts-do-not-add-up.js';
 import { busySustained } from './busy-sustained.js';
 import { sessionLimit } from './session-limit.js';
+import { sessionsNearLimit } from './sessions-near-limit.js';
 import { authenticationBroken } from './authentication-broken.js';
+import { credentialsBroken } from './credentials-broken.js';
 import { partialSuccessOfWrites } from './partial-success-of-writes.js';
 import { partialSuccessOfReads } from './partial-success-of-reads.js';
+import { unknownWritesRepeated } from './unknown-writes-repeated.js';
 import { throttled } from './throttled.js';
 import { throttledConsumers } from './throttled-consumers.js';
 import { recoveredFailures } from './recovered-failures.js';
 import { contention } from './contention.js';
 import { clientFaultSurge } from './client-fault-surge.js';
+import { forbiddenRetries } from './forbidden-retries.js';
+import { earlyReturns } from './early-returns.js';
+import { retryHerd } from './retry-herd.js';
+import { jobsForgotten } from './jobs-forgotten.js';
+import { jobsPolledTooFast } from './jobs-polled-too-fast.js';
 import { undocumentedStatus } from './undocumented-status.js';
 import { vendorUnknown } from './vendor-unknown.js';
 import { evidenceVanished } from './evidence-vanished.js';
@@ -41,8 +50,12 @@ import { redisMemory } from './redis-memory.js';
 import { redisPersistenceFailing } from './redis-persistence-failing.js';
 import { clockSkew } from './clock-skew.js';
 import { linesLate } from './lines-late.js';
+import { callersForgotten } from './callers-forgotten.js';
+import { callersBehind } from './callers-behind.js';
 import { retryAfterMissing } from './retry-after-missing.js';
 import { maintenanceSuspected } from './maintenance-suspected.js';
+import { deviceMaintenanceSuspected } from './device-maintenance-suspected.js';
+import { maintenanceExplainsFailures } from './maintenance-explains-failures.js';
 import { exporterAbsent } from './exporter-absent.js';
 import { watchdog } from './watchdog.js';
 
@@ -55,6 +68,7 @@ export const ALERTS: readonly Alert[] = [
   everyCallerHit,
   deviceMostlyFailing,
   deviceSilent,
+  retryStorm,
   budgetFastBurn,
   budgetSlowBurn,
   gatewayBudgetBurn,
@@ -65,14 +79,22 @@ export const ALERTS: readonly Alert[] = [
   countsDoNotAddUp,
   busySustained,
   sessionLimit,
+  sessionsNearLimit,
   authenticationBroken,
+  credentialsBroken,
   partialSuccessOfWrites,
   partialSuccessOfReads,
+  unknownWritesRepeated,
   throttled,
   throttledConsumers,
   recoveredFailures,
   contention,
   clientFaultSurge,
+  forbiddenRetries,
+  earlyReturns,
+  retryHerd,
+  jobsForgotten,
+  jobsPolledTooFast,
   undocumentedStatus,
   vendorUnknown,
   evidenceVanished,
@@ -90,8 +112,12 @@ export const ALERTS: readonly Alert[] = [
   redisPersistenceFailing,
   clockSkew,
   linesLate,
+  callersForgotten,
+  callersBehind,
   retryAfterMissing,
   maintenanceSuspected,
+  deviceMaintenanceSuspected,
+  maintenanceExplainsFailures,
   exporterAbsent,
   watchdog,
 ];

@@ -2,6 +2,7 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { DashboardScope } from '../dashboard-scope.js';
 import { incident } from './incident.js';
 import { pipeline } from './pipeline.js';
+import { retries } from './retries.js';
 import { retryBehaviour } from './retry-behaviour.js';
 import { slo } from './slo.js';
 import { vendor } from './vendor.js';
@@ -11,6 +12,7 @@ export const DASHBOARDS: Readonly<Record<string, (scope: DashboardScope) => Dash
   incident,
   vendor,
   'retry-behaviour': retryBehaviour,
+  retries,
   slo,
   pipeline,
 };

@@ -1,4 +1,5 @@
 import type { Action, Origin, Responsible, Verdict } from '#catalogue';
+import type { DISPOSITIONS } from '#metric-names';
 import type { Budget } from '../objectives.js';
 
 /** Colours by label value; the same value has the same colour in every panel. */
@@ -63,6 +64,35 @@ export const OUTCOME_COLORS = {
   rejected: 'red',
   dead: 'red',
 } as const;
+
+/** What the document says of a retry. */
+export const DISPOSITION_COLORS = {
+  allowed: 'green',
+  wait_first: 'yellow',
+  change_first: 'orange',
+  never: 'red',
+  undocumented: UNKNOWN,
+} as const satisfies Record<(typeof DISPOSITIONS)[number], string>;
+
+/** How what callers began has ended: well, badly, or unseen. */
+export const ENDING_COLORS = {
+  kept: 'green',
+  early: 'red',
+  never_returned: UNKNOWN,
+  recovered: 'green',
+  heeded: 'blue',
+  exhausted: 'red',
+  abandoned: 'orange',
+  followed: 'green',
+  forgotten: 'orange',
+  expired: 'red',
+  not_measurable: UNKNOWN,
+  renewed: 'green',
+  broken: 'red',
+  opened: 'blue',
+  closed: 'green',
+  left_open: 'orange',
+} as const satisfies Palette;
 
 /** What evidence can be, and what cannot be measured. */
 export const EVIDENCE_COLORS = { present: 'green', absent: 'blue', not_logged: UNKNOWN } as const;

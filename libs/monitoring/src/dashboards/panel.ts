@@ -27,6 +27,13 @@ import {
   type Panel,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
+import {
+  CellValuesBuilder,
+  HeatmapColorMode,
+  HeatmapColorOptionsBuilder,
+  PanelBuilder as Heatmap,
+  YAxisConfigBuilder,
+} from '@grafana/grafana-foundation-sdk/heatmap';
 import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as Timeseries } from '@grafana/grafana-foundation-sdk/timeseries';
 import type { Palette } from './palettes.js';
@@ -92,6 +99,18 @@ export const areas = (about: About, ...queries: Query[]): Timeseries =>
   lines(about, ...queries)
     .fillOpacity(40)
     .stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
+
+/** Buckets of a histogram over time. @param about its unit is that of the bounds */
+export const heatmap = (about: About, query: Query): Heatmap =>
+  told(
+    new Heatmap()
+      .color(new HeatmapColorOptionsBuilder().mode(HeatmapColorMode.Scheme).scheme('Oranges').steps(64))
+      .yAxis(new YAxisConfigBuilder().unit(about.unit))
+      .cellValues(new CellValuesBuilder().unit('reqps')),
+    about,
+    'buckets',
+    [query],
+  );
 
 /** One big value for each series, as of the end of the time range. */
 export const values = (about: About, ...queries: Query[]): Stat =>

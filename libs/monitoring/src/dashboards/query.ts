@@ -32,6 +32,11 @@ export class Chosen {
     return this.counted('increase', metric, labels, '$__range', matchers);
   }
 
+  /** Per second, by the upper bound of each bucket. */
+  buckets({ name, ...rest }: MetricDefinition): string {
+    return this.rate({ ...rest, name: `${name}_bucket` }, ['le']);
+  }
+
   /** A quantile of a histogram of the ledger. */
   quantile(
     share: number,
@@ -56,6 +61,11 @@ export class Chosen {
   /** Series of a recording rule by source and vendor. */
   recorded(name: string, matchers = ''): string {
     return `${name}{${this.matchers(CHOSEN, matchers)}}`;
+  }
+
+  /** Series of a recording rule of shares over a short window. */
+  ratio(name: string, matchers = ''): string {
+    return this.recorded(`${name}:ratio_rate${this.promql.window('short')}`, matchers);
   }
 
   /** Requests per second, now, by the recording rule. @param before how long ago instead of now */

@@ -1,11 +1,4 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import {
-  CellValuesBuilder,
-  HeatmapColorMode,
-  HeatmapColorOptionsBuilder,
-  PanelBuilder as Heatmap,
-  YAxisConfigBuilder,
-} from '@grafana/grafana-foundation-sdk/heatmap';
 import { ACTIONS } from '#catalogue';
 import { LEDGER_METRICS } from '#metric-names';
 import type { DashboardScope } from '../dashboard-scope.js';
@@ -14,7 +7,7 @@ import { dashboard } from './dashboard.js';
 import { line, section } from './layout.js';
 import { linksOfSeries } from './links.js';
 import { ACTION_COLORS, RESPONSIBLE_COLORS } from './palettes.js';
-import { areas, bars, lines, told, values } from './panel.js';
+import { areas, bars, heatmap, lines, values } from './panel.js';
 import { Chosen } from './query.js';
 
 /** What callers are told to do after a failure, and whether they are told when. */
@@ -86,26 +79,13 @@ const again = (chosen: Chosen) =>
   );
 
 const promised = (chosen: Chosen) =>
-  told(
-    new Heatmap()
-      .color(new HeatmapColorOptionsBuilder().mode(HeatmapColorMode.Scheme).scheme('Oranges').steps(64))
-      .yAxis(new YAxisConfigBuilder().unit('s'))
-      .cellValues(new CellValuesBuilder().unit('reqps')),
+  heatmap(
     {
       title: 'Promised waits',
       description: 'Retry-After of the answers, where it is logged: how many were told to wait how long.',
       unit: 's',
     },
-    'buckets',
-    [
-      {
-        expr: chosen.rate(
-          { ...LEDGER_METRICS.retryAfter, name: `${LEDGER_METRICS.retryAfter.name}_bucket` },
-          ['le'],
-        ),
-        legend: '{{le}}',
-      },
-    ],
+    { expr: chosen.buckets(LEDGER_METRICS.retryAfter), legend: '{{le}}' },
   );
 
 const quantiles = (chosen: Chosen) =>

@@ -1,8 +1,7 @@
-import { MappingType, SpecialValueMatch, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import { LEDGER_METRICS } from '#metric-names';
 import type { DashboardScope } from '../dashboard-scope.js';
 import { line, section, type Section } from './layout.js';
-import { NOT_MEASURABLE_COLOR } from './palettes.js';
+import { NOT_MEASURABLE, shareOrNothing } from './not-measurable.js';
 import { thresholds, values } from './panel.js';
 import { Chosen } from './query.js';
 
@@ -81,17 +80,3 @@ function coverage(chosen: Chosen) {
     .mappings([NOT_MEASURABLE])
     .thresholds(thresholds('yellow', [0.5, 'blue'], [0.99, 'green']));
 }
-
-/** A share that is not a number where it would be 0, so that nothing is ever drawn as 0. */
-const shareOrNothing = (part: string, whole: string): string => `(${part} > 0) / ${whole}
-or
-(${whole} > 0) * NaN`;
-
-/** Shows what is not a number in words. */
-const NOT_MEASURABLE: ValueMapping = {
-  type: MappingType.SpecialValue,
-  options: {
-    match: SpecialValueMatch.NullAndNan,
-    result: { text: 'not measurable', color: NOT_MEASURABLE_COLOR, index: 0 },
-  },
-};
