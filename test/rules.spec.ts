@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { ALERTS } from '#monitoring';
+import { ALERTS, PromQL } from '#monitoring';
+import { loadSettings, ruleScopeOf } from '#settings';
 import { startProgram } from './harness/child.js';
 import { describeWith, testProgram } from './harness/programs.js';
 
@@ -85,6 +86,16 @@ await describeWith(['promtool'], 'promtool', () => {
 
   it('finds no fault in the rules', async () => {
     expect(await fault('check', 'rules', RULES)).toBe('');
+  });
+
+  it('finds no fault in the queries of the runbooks', async () => {
+    const promql = new PromQL(ruleScopeOf(loadSettings('statuslens.yaml', {})));
+    const queries = ALERTS.flatMap(({ toSee }) => toSee?.queries(promql) ?? []);
+    const rules = queries.map((expr, i) => ({ record: `query:${i}`, expr }));
+    const file = join(mkdtempSync(join(tmpdir(), 'statuslens-rules-')), 'queries.json');
+    writeFileSync(file, JSON.stringify({ groups: [{ name: 'queries', rules }] })); // JSON is YAML
+    expect(queries.length).toBeGreaterThan(20);
+    expect(await fault('check', 'rules', file)).toBe('');
   });
 
   it('passes every test of the alerts', async () => {

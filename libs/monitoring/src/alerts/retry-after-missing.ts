@@ -18,4 +18,11 @@ export const retryAfterMissing: Alert = {
   action: 'Nothing now. Callers that rely on the header need a delay of their own.',
   restsOn:
     'Retry-After in the log; sources that do not log it never raise this. Where the log does not show who answered, the gateway’s own are among them.',
+  toSee: {
+    commands: ['npx statuslens analyze access.log --by code'],
+    queries: (promql) => [
+      `${promql.increase(LEDGER_METRICS.retryAfterMissing, ['vendor', 'code'], 'long')} > 0`,
+      promql.increase(LEDGER_METRICS.evidence, ['source', 'state'], 'long', 'field="retry_after"'),
+    ],
+  },
 };
