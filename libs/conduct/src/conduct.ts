@@ -5,10 +5,14 @@ import { endOfSlice } from './slice.js';
 import type { ConductPolicy, Saved, Tracker, TrackerKind } from './tracker.js';
 import { Authentication } from './trackers/authentication.js';
 import { Jobs } from './trackers/jobs.js';
+import { Retries } from './trackers/retries.js';
 import { Sessions } from './trackers/sessions.js';
+import { UnknownWrites } from './trackers/unknown-writes.js';
 
 /** What is followed, by the name under which its state is kept. */
 const TRACKERS: Readonly<Record<string, TrackerKind>> = {
+  retries: Retries,
+  unknownWrites: UnknownWrites,
   jobs: Jobs,
   authentication: Authentication,
   sessions: Sessions,
