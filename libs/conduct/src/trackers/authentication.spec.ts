@@ -20,8 +20,8 @@ function stepOf(line: string): Step {
     ...(code === '401' ? refusal : {}),
     ...(code === '503' ? ({ code: 503, verdict: 'retryable_busy', reason: 'busy' } as const) : {}),
   });
-  const { startMs, endMs, operation } = known;
-  return what === 'list' && code === undefined ? { startMs, endMs, operation } : known;
+  const { startMs, endMs, operation, attempt } = known;
+  return what === 'list' && code === undefined ? { startMs, endMs, operation, attempt } : known;
 }
 
 const steps = (text: string): Step[] => text.split(', ').map(stepOf);
