@@ -129,6 +129,25 @@ describe('Jobs', () => {
     );
   });
 
+  it.each([
+    ['in the same second', '0.9 accepted, 1.0 asks 7', 1],
+    ['a second before the question', '0.2 accepted, 1.0 asks 7', 1],
+    ['long after a question about something else', '0 asks 7, 5 accepted', 0],
+  ])('knows a request accepted %s in a log with whole seconds', (_, text, expected) => {
+    const steps = story(text).map(inWholeSeconds);
+    expect(outcomes(follow(Jobs, steps).counted).followed ?? 0).toBe(expected);
+  });
+
+  it('knows a request whose quick question seems to have come before, for the log has the second of the start', () => {
+    const [accepted, question] = story('0 accepted, 0.4 asks 7') as [NotedStep, NotedStep];
+    const second = Math.floor(accepted.startMs / 1000) * 1000;
+    const steps = [
+      { ...accepted, startMs: second, endMs: second + 300 },
+      { ...question, startMs: second, endMs: second + 3 },
+    ];
+    expect(outcomes(follow(Jobs, steps).counted)).toEqual({ followed: 1 });
+  });
+
   it('remembers no more than it may, and says what it forgot', () => {
     const text = '0 accepted, 1 accepted, 2 accepted, 3 asks 7, 4 asks 8';
     const counted = followed(text, { policy: { ...EXPECTED, maxOperations: 2 } });
@@ -166,7 +185,7 @@ describe('whatever happens, Jobs', () => {
         const { counted, state } = follow(Jobs, steps, { policy: { ...EXPECTED, maxOperations } });
         const told = Object.values(outcomes(counted)).reduce((sum, count) => sum + count, 0);
         expect(told).toBe(steps.filter(({ verdict }) => verdict === 'accepted').length);
-        expect(state).toBe('[[],[],[]]');
+        expect(state).toBe('[[],[],[],[]]');
       }),
     );
   });
