@@ -5,7 +5,7 @@ import { isNoted, type NotedStep, type Step } from '../../libs/conduct/src/step.
 import type { ConductPolicy, Saved, Tracker, TrackerKind } from '../../libs/conduct/src/tracker.js';
 
 /** When stories begin, epoch milliseconds: no whole second, as in a log with milliseconds. */
-export const MORNING = Date.parse('2026-11-21T08:00:00.123Z');
+const MORNING = Date.parse('2026-11-21T08:00:00.123Z');
 
 export const EXPECTED: ConductPolicy = {
   retryWindowMs: 60_000,
