@@ -21,17 +21,18 @@ interface At {
   /** Seconds that it took. */
   readonly took?: number;
   readonly operation?: number;
+  readonly attempt?: number;
 }
 
 /** A request that went well, of which nothing more is known. */
-export function plain({ end, took = 0.05, operation = 1 }: At): Step {
+export function plain({ end, took = 0.05, operation = 1, attempt = -2 }: At): Step {
   const endMs = BEGIN + Math.round(end * 1000);
-  return { startMs: endMs - Math.round(took * 1000), endMs, operation, attempt: -2 };
+  return { startMs: endMs - Math.round(took * 1000), endMs, operation, attempt };
 }
 
 /** A request of one caller for one path; busy, and may be sent again, unless told otherwise. */
 export const noted = ({ end, took, operation, ...known }: At & Partial<NotedStep>): NotedStep => ({
-  ...plain({ end, took: took ?? 0.05, operation: operation ?? 1 }),
+  ...plain({ end, ...(took !== undefined && { took }), ...(operation !== undefined && { operation }) }),
   caller: 0xca11e2,
   resource: 7,
   vendor: 'v',
@@ -46,7 +47,6 @@ export const noted = ({ end, took, operation, ...known }: At & Partial<NotedStep
   disposition: 'allowed',
   retryAfter: -2,
   location: -2,
-  attempt: -2,
   isExact: false,
   isCut: false,
   requestId: '',
