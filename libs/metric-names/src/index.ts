@@ -266,12 +266,6 @@ export const SCRAPED_METRICS = {
     type: 'gauge',
     labels: ['check'],
   },
-  sessionLimit: {
-    name: 'statuslens_session_limit',
-    help: 'How many sessions a device allows at the same time, by vendors whose document says.',
-    type: 'gauge',
-    labels: ['vendor'],
-  },
   heartbeat: {
     name: 'statuslens_source_heartbeat_seconds',
     help: 'How long a source may be silent, for sources that set a heartbeat.',
