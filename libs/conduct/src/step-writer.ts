@@ -75,7 +75,7 @@ export class StepWriter {
     private readonly lens: Lens,
     private readonly consumers: Consumers,
     private readonly receivedAt: number,
-    key = OPEN_KEY,
+    key: Uint8Array = OPEN_KEY,
   ) {
     this.keys = new RequestKeys(lens, key);
     this.tables = tablesOf(lens);

@@ -16,6 +16,12 @@ export const CONDUCT_METRICS = {
     type: 'counter',
     labels: ['source', 'reason'],
   },
+  conductForgotten: {
+    name: 'statuslens_conduct_forgotten_total',
+    help: 'How often what was known of callers could not be read, and they were followed from the beginning.',
+    type: 'counter',
+    labels: ['source'],
+  },
   conductSettled: {
     name: 'statuslens_conduct_settled_timestamp_seconds',
     help: 'Until when callers have been followed.',
@@ -158,7 +164,16 @@ export const AUTHENTICATION_OUTCOMES = ['renewed', 'broken'] as const;
 export const SESSION_OUTCOMES = ['opened', 'closed', 'left_open'] as const;
 /**
  * Values of `reason` of requests that callers could not be followed by: what the line lacks, a time that was already
- * settled or has not come, and what was forgotten to keep within conduct.max_bytes or conduct.max_operations.
+ * settled or has not come, what was forgotten to keep within conduct.max_bytes or conduct.max_operations, and what was
+ * damaged or written by a newer version.
  */
-export const SKIP_REASONS = ['no_time', 'no_client', 'no_path', 'late', 'future', 'evicted'] as const;
+export const SKIP_REASONS = [
+  'no_time',
+  'no_client',
+  'no_path',
+  'late',
+  'future',
+  'evicted',
+  'unreadable',
+] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];

@@ -73,4 +73,47 @@ export class Keys {
   rejectedLines(source: string, reason: string): string {
     return `${this.tag}:rejected:${source}:${reason}`;
   }
+
+  /** What callers are hashed with: eight random bytes. */
+  get conductKey(): string {
+    return `${this.tag}:conduct-key`;
+  }
+
+  /**
+   * Hash: what waits of a source until its callers are judged. `judged` is the newest slice of time that was, `bytes` what
+   * waits in all; of each slice that waits, `requests:` and `bytes:` and its number.
+   */
+  conduct(source: string): string {
+    return `${this.tag}:conduct:${source}`;
+  }
+
+  /** List: the pieces of a slice that waits, one of each batch. */
+  conductPieces(source: string, slice: number): string {
+    return `${this.conduct(source)}:${slice}`;
+  }
+
+  /** What is known of the callers of a source, compressed. */
+  conductState(source: string): string {
+    return `${this.conduct(source)}:state`;
+  }
+
+  /** Who judges the callers of a source now, while it is there. */
+  conductLease(source: string): string {
+    return `${this.conduct(source)}:lease`;
+  }
+
+  /** List: what batches tell of devices at once, in a slice of time. */
+  glances(source: string, slice: number | ''): string {
+    return `${this.tag}:glances:${source}:${slice}`;
+  }
+
+  /** Set: the fields of the ledger of devices that seem to be under maintenance. */
+  suspectedDevices(source: string): string {
+    return `${this.conduct(source)}:suspected`;
+  }
+
+  /** Sorted set: writes that may have been done twice, by the epoch milliseconds of the second one. */
+  suspects(source: string): string {
+    return `${this.tag}:suspects:${source}`;
+  }
 }
