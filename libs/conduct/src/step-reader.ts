@@ -115,7 +115,7 @@ class Steps {
       this.piece[i] = piece;
       this.at[i] = cursor.at;
       this.rank[i] = kind === NOTED ? rankOfNote(bytes, cursor.at, judgements) : RANK_OF[kind]!;
-      if (kind === NOTED) cursor.skip();
+      if (kind === NOTED) cursor.skipPart();
     }
     if (!cursor.isAtEnd) throw cursor.damaged('more steps than it says');
   }
@@ -173,7 +173,7 @@ class Steps {
   private noted(i: number): NotedStep {
     const head = this.heads[this.piece[i]!]!;
     const cursor = new StepCursor(head.bytes, this.at[i]);
-    cursor.number(); // its length
+    cursor.enterPart();
     const judgement = judgementIn(cursor, head.judgements);
     const flags = cursor.byte();
     const isWrite = (flags & IS_WRITE) > 0;
@@ -210,7 +210,7 @@ const RANK_OF: Readonly<Record<number, number>> = { [NOTED]: 1, [QUICK]: 2, [PLA
 
 function rankOfNote(bytes: Uint8Array, at: number, judgements: readonly PieceJudgement[]): number {
   const cursor = new StepCursor(bytes, at);
-  cursor.number(); // its length
+  cursor.enterPart();
   const judgement = judgementIn(cursor, judgements);
   return isFine(judgement.verdict, judgement.code) ? RANK_OF[NOTED]! : FAILED;
 }
