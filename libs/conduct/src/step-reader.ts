@@ -118,7 +118,7 @@ class Steps {
       this.at[i] = cursor.at;
       if (kind !== NOTED) continue;
       this.place[i] = this.placeOf(piece, cursor.at);
-      cursor.skip();
+      cursor.skipPart();
     }
     if (!cursor.isAtEnd) throw cursor.damaged('more steps than it says');
   }
@@ -182,7 +182,7 @@ class Steps {
 
   /** What every note begins with. */
   private beginNote(piece: number, cursor: StepCursor): [judgement: PieceJudgement, flags: number] {
-    cursor.number(); // its length
+    cursor.enterPart();
     const judgement = this.heads[piece]!.judgements[cursor.number()];
     if (judgement === undefined) throw cursor.damaged('no such judgement');
     return [judgement, cursor.byte()];
