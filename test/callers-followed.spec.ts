@@ -1,12 +1,15 @@
 import { gzipSync } from 'node:zlib';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { endOfSlice, sliceOf } from '#conduct';
 import { Ledger } from '#ledger';
 import { Keys, connectPatiently } from '#redis';
-import { startScript, type Child } from './harness/child.js';
+import { startIngest } from '../apps/ingest/src/start.js';
+import { startWorker } from '../apps/worker/src/start.js';
+import { startScript } from './harness/child.js';
 import { CLAIM_BOUNDS } from './harness/claim-bounds.js';
 import { gatewayLine, type LoggedRequest } from './harness/gateway-line.js';
 import { startRedis, type RunningRedis } from './harness/redis.js';
-import { writeSettings } from './harness/settings.js';
+import { settingsFor, writeSettings } from './harness/settings.js';
 import { startStatuslens, total, type RunningStatuslens } from './harness/statuslens.js';
 import { startTcpProxy } from './harness/tcp-proxy.js';
 import { until } from './harness/until.js';
@@ -87,28 +90,29 @@ describe('callers are followed', () => {
   });
 
   describe('by several workers', () => {
-    const running: Child[] = [];
+    const running: NestFastifyApplication[] = [];
     let ingest: string;
     let client: ReturnType<typeof connectPatiently>;
 
-    const start = async (app: 'ingest' | 'worker', settings: object, url = redis.url): Promise<Child> => {
-      const config = writeSettings(url, { sources: SOURCES, ...settings });
-      const child = startScript(`dist/apps/${app}/src/main.js`, [], { env: { STATUSLENS_CONFIG: config } });
-      running.push(child);
-      return child;
+    const startedWorker = async (patience: object): Promise<NestFastifyApplication> => {
+      const settings = settingsFor(redis.url, { sources: SOURCES, ...patience });
+      const worker = await startWorker(settings, { processMetrics: false });
+      running.push(worker);
+      return worker;
     };
-    const ready = (worker: Child) => worker.line(/readyz/, PATIENTLY);
     const send = async (requests: readonly LoggedRequest[]): Promise<void> => {
       const headers = { 'content-encoding': 'gzip' };
-      const sent = await fetch(`${ingest}/default`, { method: 'POST', body: bodyOf(requests), headers });
+      const sent = await fetch(`${ingest}/ingest/default`, {
+        method: 'POST',
+        body: bodyOf(requests),
+        headers,
+      });
       expect(sent.status).toBe(202);
     };
-    const counters = async () => new Ledger(client, new Keys(), CLAIM_BOUNDS).read();
-    const counted = async (prefix: string): Promise<number> =>
-      [...(await counters())].reduce(
-        (sum, [field, value]) => (field.startsWith(prefix) ? sum + value : sum),
-        0,
-      );
+    const counted = async (prefix: string): Promise<number> => {
+      const counters = await new Ledger(client, new Keys(), CLAIM_BOUNDS).read();
+      return [...counters].reduce((sum, [field, value]) => (field.startsWith(prefix) ? sum + value : sum), 0);
+    };
     /** With it, the slice ends its waiting so many milliseconds from now. */
     const lateAfter = (slice: number, inMs: number) => ({
       late_after: `${Date.now() + inMs - endOfSlice(slice)}ms`,
@@ -116,11 +120,13 @@ describe('callers are followed', () => {
 
     beforeEach(async () => {
       client = connectPatiently({ url: redis.url });
-      const child = await start('ingest', {});
-      ingest = (await child.line(/(http:\S+?\/ingest)/, PATIENTLY))[1]!;
+      const app = await startIngest(settingsFor(redis.url, { sources: SOURCES }), { processMetrics: false });
+      running.push(app);
+      ingest = await app.getUrl();
+      await until('ingest is ready', async () => (await fetch(`${ingest}/readyz`)).ok);
     });
     afterEach(async () => {
-      await Promise.all(running.splice(0).map((child) => child.kill('SIGKILL')));
+      await Promise.all(running.splice(0).map((app) => app.close()));
       client.disconnect();
     });
 
@@ -133,10 +139,8 @@ describe('callers are followed', () => {
       for (const i of [0, 1]) await send([failures[i]!]);
       for (const one of retries) await send([one]);
       for (const i of [2, 3]) await send([failures[i]!]);
-      const patience = lateAfter(slice, 3000);
-      await Promise.all(
-        (await Promise.all([start('worker', patience), start('worker', patience)])).map(ready),
-      );
+      const patience = lateAfter(slice, 2000);
+      await Promise.all([startedWorker(patience), startedWorker(patience)]);
       await until('they are judged', async () => (await counted('conductRequests')) > 0, PATIENTLY);
       expect([
         await counted('conductRequests'),
@@ -153,16 +157,17 @@ describe('callers are followed', () => {
       const patience = lateAfter(slice, 6000);
       const proxy = await startTcpProxy(redis.port);
       proxy.holdBefore('conductSettled|default');
-      const first = await start('worker', patience, `redis://127.0.0.1:${proxy.port}`);
+      const config = writeSettings(`redis://127.0.0.1:${proxy.port}`, { sources: SOURCES, ...patience });
+      const first = startScript('dist/apps/worker/src/main.js', [], { env: { STATUSLENS_CONFIG: config } });
       await proxy.held;
       await first.kill('SIGKILL');
       await proxy.close();
       expect(await counted('conductRequests')).toBe(0);
       await client.unlink(new Keys().conductLease('default')); // else it ends by itself, in seconds
-      const second = await start('worker', patience);
+      await startedWorker(patience);
       await until('the failure is judged', async () => (await counted('conductRequests')) > 0, PATIENTLY);
-      expect(await second.kill('SIGTERM')).toEqual({ code: 0, signal: null });
-      await start('worker', patience);
+      await running.pop()!.close();
+      await startedWorker(patience);
       await until('the retry is judged', async () => (await counted('conductRequests')) === 2, PATIENTLY);
       expect([await counted('retries|'), await counted('conductSkipped')]).toEqual([1, 0]);
     }, 60_000);
