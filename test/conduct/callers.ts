@@ -23,6 +23,8 @@ export interface Kind {
   readonly looks?: 'one address' | 'one address, one agent';
   /** Asks for the same thing again and again, whatever the answer was. */
   readonly pollsEveryMs?: number;
+  /** Makes things of the same size one after the other, so long after each other, and leaves out what failed. */
+  readonly makesEveryMs?: number;
   /** Something between the callers and the gateway repeats reads that failed, once and at once. */
   readonly isBehindProxy?: boolean;
   /** Of how many things callers ask for one; few, where callers work on the same. */
@@ -33,17 +35,18 @@ const MANY = 500;
 const FEW = 40;
 const DOWN = new Set([429, 500, 502, 503, 504]);
 /** After these nobody knows what became of a write. */
-const UNKNOWN = new Set([499, 502, 504]);
+export const UNKNOWN_OUTCOME = new Set([499, 502, 504]);
 const ATTEMPTS = 5;
 
 const backOff = ({ attempt }: Failure): number => 1000 * 2 ** (attempt - 1);
-const isBlind = ({ isWrite, code }: Failure): boolean => isWrite && UNKNOWN.has(code);
+const isBlind = ({ isWrite, code }: Failure): boolean => isWrite && UNKNOWN_OUTCOME.has(code);
 
 /** Waits as it is told, with some jitter, and repeats nothing that may have been done. */
 const wellBehaved: Behaviour = (failure, random) => {
   if (!DOWN.has(failure.code) || failure.attempt >= ATTEMPTS || isBlind(failure)) return undefined;
   const promisedMs = (failure.retryAfter ?? 0) * 1000;
-  const waitMs = promisedMs > 0 ? promisedMs * (1 + random() * 0.3) + 20 : backOff(failure) * (0.5 + random());
+  const waitMs =
+    promisedMs > 0 ? promisedMs * (1 + random() * 0.3) + 20 : backOff(failure) * (0.5 + random());
   return { waitMs };
 };
 
@@ -72,7 +75,13 @@ export const KINDS: readonly Kind[] = [
   { name: 'never comes back', next: nothing, things: MANY },
   { name: 'changes what was refused', next: changing, things: MANY },
   { name: 'polls every ten seconds, whatever it is told', next: nothing, things: MANY, pollsEveryMs: 10_000 },
+  { name: 'makes one thing after the other, all alike', next: nothing, things: MANY, makesEveryMs: 5000 },
   { name: 'sits behind a proxy that retries reads', next: wellBehaved, things: MANY, isBehindProxy: true },
   { name: 'shares its address, not its agent', next: wellBehaved, things: FEW, looks: 'one address' },
-  { name: 'shares its address and its agent', next: wellBehaved, things: FEW, looks: 'one address, one agent' },
+  {
+    name: 'shares its address and its agent',
+    next: wellBehaved,
+    things: FEW,
+    looks: 'one address, one agent',
+  },
 ];

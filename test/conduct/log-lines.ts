@@ -53,13 +53,15 @@ export const LOGS: readonly Log[] = [
   {
     name: '`nginx-json`, clients tell attempt and key',
     format: 'nginx-json',
-    line: (sent) => json(sent, { attempt: String(sent.attempt), idempotency_key: isWrite(sent) ? sent.key : '' }),
+    line: (sent) =>
+      json(sent, { attempt: String(sent.attempt), idempotency_key: isWrite(sent) ? sent.key : '' }),
     showsWaits: true,
   },
   {
     name: '`combined` with duration, Retry-After and size',
     format: 'combined',
-    line: (sent) => `${combined(sent)} ${seconds(sent.tookMs)} ${sent.retryAfter ?? '-'} ${HOST} ${sent.bytes}`,
+    line: (sent) =>
+      `${combined(sent)} ${seconds(sent.tookMs)} ${sent.retryAfter ?? '-'} ${HOST} ${sent.bytes}`,
     showsWaits: true,
   },
   { name: '`combined`', format: 'combined', line: combined, showsWaits: false },

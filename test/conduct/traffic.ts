@@ -22,6 +22,7 @@ export interface Sent extends Answer {
 
 type Wanted = Pick<Sent, 'method' | 'path' | 'bytes'>;
 
+const ALIKE: Wanted = { method: 'POST', path: '/v2/p1/instances', bytes: 320 };
 const ERRAND_EVERY_MS = 15_000;
 const NETWORK_MS = 4;
 const PROXY_MS = 3;
@@ -54,11 +55,14 @@ class Caller {
   }
 
   work(forMs: number): Sent[] {
+    const { pollsEveryMs, makesEveryMs } = this.kind;
     const polled = this.read();
+    const wanted = (): Wanted =>
+      pollsEveryMs !== undefined ? polled : makesEveryMs !== undefined ? ALIKE : this.wanted();
     for (let at = this.random() * ERRAND_EVERY_MS; at < forMs;) {
-      const { pollsEveryMs } = this.kind;
-      const endMs = this.run(pollsEveryMs === undefined ? this.wanted() : polled, Math.round(BEGIN + at));
-      at = pollsEveryMs === undefined ? endMs - BEGIN + this.pause() : Math.max(at + pollsEveryMs, endMs - BEGIN);
+      const doneAt = this.run(wanted(), Math.round(BEGIN + at)) - BEGIN;
+      const every = pollsEveryMs ?? makesEveryMs;
+      at = every === undefined ? doneAt + this.pause() : Math.max(at + every, doneAt);
     }
     return this.sent;
   }
