@@ -7,6 +7,7 @@ import { startIngest } from '../apps/ingest/src/start.js';
 import { startWorker } from '../apps/worker/src/start.js';
 import { startScript } from './harness/child.js';
 import { CLAIM_BOUNDS } from './harness/claim-bounds.js';
+import { statuslens } from './harness/command-line.js';
 import { gatewayLine, type LoggedRequest } from './harness/gateway-line.js';
 import { startRedis, type RunningRedis } from './harness/redis.js';
 import { settingsFor, writeSettings } from './harness/settings.js';
@@ -69,6 +70,26 @@ describe('callers are followed', () => {
       expect(total(seen, 'statuslens_repeated_unknown_writes_total', 'code="504"')).toBe(1);
       expect(total(seen, 'statuslens_conduct_settled_timestamp_seconds')).toBeGreaterThan(at / 1000);
       expect(total(seen, SKIPPED)).toBe(0);
+
+      const config = writeSettings(redis.url, { sources: SOURCES });
+      const cli = (...args: string[]) => statuslens(['suspects', ...args, '--config', config]);
+      const { stdout } = await cli();
+      const [then, later] = [at, at + 3000].map((ms) => new Date(ms).toISOString().replace(/\.\d+/, ''));
+      expect(stdout.replace(/caller [0-9a-f]{12}/, 'caller <hash>').split('\n')).toEqual([
+        'default: 1 write of unknown outcome sent again',
+        `  ${later}  POST /v2/p1/instances?token=***`,
+        '    otc-dcs, by caller <hash>',
+        `    first 504 at ${then}, request first`,
+        `    again 504 at ${later}, request again`,
+        '',
+      ]);
+      expect(JSON.parse((await cli('--json')).stdout)).toMatchObject({
+        source: 'default',
+        first: { at: then, code: 504, requestId: 'first' },
+      });
+      expect((await cli('--source', 'crowded')).stdout).toBe('no write of unknown outcome was sent again\n');
+      expect((await cli('--drop')).stdout).toBe('dropped 1 write; their counts stay\n');
+      expect((await cli()).stdout).toBe('default: 1 write of unknown outcome sent again\n');
     });
 
     it('as far as memory and late_after allow, and what is left out is counted', async () => {

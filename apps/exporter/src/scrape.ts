@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { Registry } from 'prom-client';
 import { QueueView, type LogBatch } from '#batches';
+import { conductZeroSeries } from '#conduct';
 import { DeadBatches } from '#ledger';
 import { ledgerField } from '#metric-names';
 import { Keys } from '#redis';
@@ -86,8 +87,10 @@ interface Rendered {
 }
 
 function ofSettings(settings: Settings): OfSettings {
-  const { catalogue, sources } = settings;
-  const zeros = [...sources.values()].flatMap((source) => zeroSeries(catalogue, scopeOf(source, catalogue)));
+  const { catalogue, sources, conduct } = settings;
+  const scopes = [...sources.values()].map((source) => scopeOf(source, catalogue));
+  const zeros = scopes.flatMap((scope) => zeroSeries(catalogue, scope));
+  if (conduct.enabled) zeros.push(...scopes.flatMap((scope) => conductZeroSeries(catalogue, scope)));
   zeros.push(ledgerField('claimsEvicted'));
   return { settings, zeros, infos: infoFamilies(settings, VERSION) };
 }
