@@ -16,6 +16,7 @@ import { ledgerFamilies } from './ledger-families.js';
 import { queueFamilies } from './queue-families.js';
 import { redisFamilies } from './redis-families.js';
 import { ShownLedger, type ShownPage } from './shown-ledger.js';
+import { withoutStandingGauges } from './standing-gauges.js';
 import { stateFamilies } from './state-families.js';
 import { REDIS } from './tokens.js';
 
@@ -60,9 +61,11 @@ export class Scrape {
 
   /** Made again only if something was counted since, or other series are to be there. */
   private families(page: ShownPage): readonly Family[] {
-    const { zeros } = this.current();
-    if (this.latest?.page !== page || this.latest.zeros !== zeros)
-      this.latest = { page, zeros, families: ledgerFamilies(page.counters, zeros) };
+    const { settings, zeros } = this.current();
+    if (this.latest?.page !== page || this.latest.zeros !== zeros) {
+      const counters = withoutStandingGauges(page.counters, settings);
+      this.latest = { page, zeros, families: ledgerFamilies(counters, zeros) };
+    }
     return this.latest.families;
   }
 
