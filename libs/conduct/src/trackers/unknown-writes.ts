@@ -18,7 +18,7 @@ type UnknownWrite = Repeatable &
   }>;
 
 /** Somebody between the caller and the device gave up: the device may have done it, or may do it still. */
-const TELL_NOTHING = new Set([499, 502, 504]);
+export const TELL_NOTHING = new Set([499, 502, 504]);
 const isUnknown = ({ isWrite, isCut, code }: NotedStep): boolean =>
   isWrite && (isCut || TELL_NOTHING.has(code));
 
