@@ -115,7 +115,7 @@ class Steps {
       this.piece[i] = piece;
       this.at[i] = cursor.at;
       this.rank[i] = kind === NOTED ? rankOfNote(bytes, cursor.at, judgements) : rankOfKind(kind);
-      if (kind === NOTED) cursor.skip();
+      if (kind === NOTED) cursor.skipPart();
     }
     if (!cursor.isAtEnd) throw cursor.damaged('more steps than it says');
   }
@@ -173,7 +173,7 @@ class Steps {
   private noted(i: number): NotedStep {
     const head = this.heads[this.piece[i]!]!;
     const cursor = new StepCursor(head.bytes, this.at[i]);
-    cursor.number(); // its length
+    cursor.enterPart();
     const judgement = judgementIn(cursor, head.judgements);
     const flags = cursor.byte();
     const isWrite = (flags & IS_WRITE) > 0;
@@ -205,7 +205,7 @@ const rankOfKind = (kind: number): number => (kind === FIRST_ATTEMPT ? FIRST_ATT
 
 function rankOfNote(bytes: Uint8Array, at: number, judgements: readonly PieceJudgement[]): number {
   const cursor = new StepCursor(bytes, at);
-  cursor.number(); // its length
+  cursor.enterPart();
   const judgement = judgementIn(cursor, judgements);
   return rankOf({ ...judgement, role: ROLES[cursor.byte() & ROLE_BITS]! });
 }
