@@ -1,4 +1,4 @@
-export type { KnownConsumer } from './consumers.js';
+export { consumersOf, type KnownConsumer } from './consumers.js';
 export * from './expected-judgements.js';
 export * from './explain.js';
 export type { IgnoreRules } from './ignored.js';
@@ -15,4 +15,4 @@ export * from './tally.js';
 export * from './tally-fields.js';
 export * from './vendor-router.js';
 export * from './zero-series.js';
-export { Routes, type Consumers } from './who-is-hit.js';
+export { METHOD_NAMES, Routes, methodPlace, type Consumers } from './who-is-hit.js';

@@ -1,0 +1,116 @@
+import type { Request } from '#access-log';
+import { endOfSlice, type Findings } from '#conduct';
+import { CONDUCT_METRICS, LEDGER_METRICS, parseLedgerField, type LedgerMetric } from '#metric-names';
+import { tallyFields, type Counts, type Tally } from '#verdict';
+import { StepPoints } from './step-points.js';
+
+/** What a log can tell afterwards; the other metrics tell how lines came to statuslens. */
+const OF_REQUESTS = [
+  'requests',
+  'undocumented',
+  'recovered',
+  'device',
+  'consumer',
+  'route',
+  'duration',
+  'retryAfter',
+  'evidence',
+  'lines',
+  'rejected',
+] as const satisfies readonly LedgerMetric[];
+const OF_CALLERS = (Object.keys(CONDUCT_METRICS) as (keyof typeof CONDUCT_METRICS)[]).filter(
+  (metric) => metric !== 'conductSettled',
+);
+const BACKFILLED = new Set<LedgerMetric>([...OF_REQUESTS, ...OF_CALLERS]);
+
+/** Steps whose requests are still being counted: lines of a log are not quite in order. */
+const OPEN_STEPS = 4;
+
+/** What a ledger would have grown by, step by step, if the lines had been counted when they were logged. */
+export class Backfill implements Counts {
+  readonly points: StepPoints;
+  private readonly open = new Map<number, { readonly tally: Tally; readonly timeMs: number }>();
+  private readonly devices = new Set<string>();
+  /** Where lines without a time stand: with the one before. */
+  private current: Tally | undefined;
+  private currentStep = NaN;
+
+  /**
+   * @param source the first label of every metric
+   * @param maxDevices so many devices have names
+   */
+  constructor(
+    private readonly source: string,
+    stepMs: number,
+    private readonly maxDevices: number,
+    private readonly newTally: () => Tally,
+  ) {
+    this.points = new StepPoints(stepMs);
+  }
+
+  classify(cell: number, request: Request): void {
+    if (request.timeMs < 0) return;
+    const step = this.points.stepOf(request.timeMs);
+    if (step !== this.currentStep) this.turnTo(step, request.timeMs);
+    this.current!.classify(cell, request);
+  }
+
+  ignore(): void {
+    this.current?.ignore();
+  }
+
+  pass(outcome: number, bytes: Uint8Array, start: number, end: number): void {
+    this.current?.pass(outcome, bytes, start, end);
+  }
+
+  addFindings(slice: number, { additions, gauges }: Findings): void {
+    const timeMs = endOfSlice(slice) - 1;
+    for (const [field, amount] of additions) if (isBackfilled(field)) this.points.add(field, timeMs, amount);
+    for (const [field, value] of gauges) if (isBackfilled(field)) this.points.set(field, timeMs, value);
+  }
+
+  /** Counts what is still open. */
+  end(): void {
+    for (const step of this.open.keys()) this.close(step);
+    this.current = undefined;
+    this.currentStep = NaN;
+  }
+
+  private turnTo(step: number, timeMs: number): void {
+    const { tally } = this.open.get(step) ?? this.begin(step, timeMs);
+    this.current = tally;
+    this.currentStep = step;
+  }
+
+  private begin(step: number, timeMs: number): { readonly tally: Tally } {
+    if (this.open.size === OPEN_STEPS) this.close(Math.min(...this.open.keys()));
+    const opened = { tally: this.newTally(), timeMs };
+    this.open.set(step, opened);
+    return opened;
+  }
+
+  private close(step: number): void {
+    const { tally, timeMs } = this.open.get(step)!;
+    this.open.delete(step);
+    for (const [field, amount] of tallyFields(this.source, tally, (name) => this.isKnown(name)))
+      if (isBackfilled(field)) this.points.add(field, timeMs, amount);
+  }
+
+  /** The first ones, as in the ledger. */
+  private isKnown(device: string): boolean {
+    if (this.devices.has(device)) return true;
+    if (this.devices.size >= this.maxDevices) return false;
+    this.devices.add(device);
+    return true;
+  }
+}
+
+function isBackfilled(field: string): boolean {
+  const entry = parseLedgerField(field);
+  return entry !== undefined && BACKFILLED.has(entry.metric);
+}
+
+/** Metrics in the order in which they are written. */
+export const BACKFILLED_METRICS: readonly LedgerMetric[] = (
+  Object.keys(LEDGER_METRICS) as LedgerMetric[]
+).filter((metric) => BACKFILLED.has(metric));
