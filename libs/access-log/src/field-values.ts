@@ -1,5 +1,6 @@
 import * as bytesOf from './ascii.js';
 import { isNumberByte } from './ascii.js';
+import { clientAttempt } from './client-attempt.js';
 import { clfTime, isoTime } from './clock-text.js';
 import { UNREADABLE, scaledDecimal } from './decimal.js';
 import { durationText } from './duration-text.js';
@@ -95,6 +96,14 @@ export function retryAfterValue(fields: Fields, slot: number, timeMs: number): n
   const state = presence(fields, slot);
   if (state !== PRESENT) return state;
   return retryAfterSeconds(fields.bytes, fields.start(slot), fields.endOf(slot), timeMs);
+}
+
+/** Which attempt the client says that this is, 1 = the first. What cannot be read is as good as not logged. */
+export function attemptValue(fields: Fields, slot: number): number {
+  const state = presence(fields, slot);
+  if (state !== PRESENT) return state;
+  const attempt = clientAttempt(fields.bytes, fields.start(slot), fields.endOf(slot));
+  return attempt === UNREADABLE ? NOT_LOGGED : attempt;
 }
 
 /** Members in partialSuccessResponses: a number; true is at least one; of a list: whether there is a member. */

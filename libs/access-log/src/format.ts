@@ -55,7 +55,10 @@ export interface FieldMapping {
 export const UNITS = ['iso8601', 'clf', 's', 'ms', 'us', 'ns'] as const;
 export type Unit = (typeof UNITS)[number];
 
-/** Fields that a mapping may name. */
+/**
+ * Fields that a mapping may name. `time` is when the answer had gone out; a log whose time is that of the beginning
+ * names it `start_time` as well. `attempt` counts from 1, `resend_count` the attempts before this one.
+ */
 export const MAPPED_FIELDS = [
   'time',
   'status',
@@ -81,6 +84,12 @@ export const MAPPED_FIELDS = [
   'model',
   'complete',
   'upstream_status',
+  'start_time',
+  'request_bytes',
+  'location',
+  'idempotency_key',
+  'attempt',
+  'resend_count',
 ] as const;
 export type MappedField = (typeof MAPPED_FIELDS)[number];
 export type FieldMappings = Partial<Record<MappedField, FieldMapping>>;

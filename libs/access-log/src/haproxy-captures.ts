@@ -1,15 +1,22 @@
 import * as bytesOf from './ascii.js';
 import { ascii, equalsAscii, isDigit } from './ascii.js';
 import { byteAt } from './byte-search.js';
-import { UNREADABLE, wholeNumber } from './decimal.js';
+import { clientAttempt } from './client-attempt.js';
+import { UNREADABLE, scaledDecimal, wholeNumber } from './decimal.js';
+import { HashEscapes } from './hash-escape.js';
 import { ABSENT, NOT_LOGGED, type Request, type Text } from './request.js';
 import { retryAfterSeconds } from './retry-after.js';
 
 const { CLOSE_BRACE, CLOSE_BRACKET, COLON, DASH, DOT, OPEN_BRACE, OPEN_BRACKET } = bytesOf; // V8 folds a module's own constants, not imported ones
 
 const BAR = 0x7c;
+const EQUALS = 0x3d;
 const UNDERSCORE = 0x5f;
-/** Captures that name themselves, as docs/gateways/evidence.md sets them up. */
+/** Captures that name themselves, as docs/gateways/haproxy.md and evidence.md set them up. */
+const REQUEST_BYTES = ascii('request_bytes=');
+const ATTEMPT = ascii('attempt=');
+const IDEMPOTENCY_KEY = ascii('idempotency_key=');
+const LOCATION = ascii('location=');
 const PARTIAL_SUCCESS = ascii('partial_success=');
 const ERROR_CODE = ascii('error_code=');
 
@@ -20,6 +27,11 @@ const ERROR_CODE = ascii('error_code=');
 export class Captures {
   private readonly starts = new Int32Array(2);
   private readonly ends = new Int32Array(2);
+  /** Whether a capture of the group may name itself. */
+  private readonly named = new Uint8Array(2);
+  private readonly keys = new HashEscapes();
+  private readonly locations = new HashEscapes();
+  private readonly codes = new HashEscapes();
   private count = 0;
 
   /** @returns the offset behind the groups that begin here */
@@ -27,7 +39,7 @@ export class Captures {
     this.count = 0;
     let at = start;
     while (this.count < 2 && at < end && bytes[at] === OPEN_BRACE) {
-      const close = byteAt(CLOSE_BRACE, bytes, at, end);
+      const close = this.closingBrace(bytes, at + 1, end);
       if (close === end) return end;
       this.starts[this.count] = at + 1;
       this.ends[this.count++] = close;
@@ -50,6 +62,30 @@ export class Captures {
     }
   }
 
+  private closingBrace(bytes: Uint8Array, start: number, end: number): number {
+    let named = 0;
+    let i = start;
+    for (; i < end && bytes[i] !== CLOSE_BRACE; i++) if (bytes[i] === EQUALS) named = 1;
+    this.named[this.count] = named;
+    return i;
+  }
+
+  /** What a client may say of itself. */
+  readRequest(bytes: Uint8Array, request: Request): void {
+    if (this.count === 0 || this.named[0] === 0) return;
+    const end = this.ends[0]!;
+    for (let at = this.starts[0]!; at <= end;) {
+      const stop = byteAt(BAR, bytes, at, end);
+      const size = valueOf(REQUEST_BYTES, bytes, at, stop);
+      if (size >= 0) request.requestBytes = numberAt(wholeSize, bytes, size, stop);
+      const attempt = valueOf(ATTEMPT, bytes, at, stop);
+      if (attempt >= 0) request.attempt = numberAt(clientAttempt, bytes, attempt, stop);
+      const key = valueOf(IDEMPOTENCY_KEY, bytes, at, stop);
+      if (key >= 0) this.setText(bytes, key, stop, request.idempotencyKey, this.keys);
+      at = stop + 1;
+    }
+  }
+
   /**
    * Retry-After is the last response header that is a number or a date. None is ABSENT if one of the headers is empty,
    * as a missing Retry-After would be; otherwise there is no knowing that it is captured at all.
@@ -61,35 +97,45 @@ export class Captures {
       const stop = byteAt(BAR, bytes, at, end);
       if (stop === at) {
         if (request.retryAfter === NOT_LOGGED) request.retryAfter = ABSENT;
-      } else if (!readEvidence(bytes, at, stop, request)) {
+      } else if (this.named[1] === 0 || !this.readNamed(bytes, at, stop, request)) {
         const seconds = retryAfterSeconds(bytes, at, stop, request.timeMs);
         if (seconds >= 0) request.retryAfter = seconds;
       }
       at = stop + 1;
     }
   }
-}
 
-/** @returns whether it is something that the body told, rather than a header */
-function readEvidence(bytes: Uint8Array, start: number, end: number, request: Request): boolean {
-  if (startsWith(bytes, start, end, PARTIAL_SUCCESS)) {
-    request.partialSuccess = countAt(bytes, start + PARTIAL_SUCCESS.length, end);
-    return true;
+  /** @returns whether it is something that the storage API said and that names itself */
+  private readNamed(bytes: Uint8Array, start: number, end: number, request: Request): boolean {
+    const location = valueOf(LOCATION, bytes, start, end);
+    if (location >= 0) this.setText(bytes, location, end, request.location, this.locations);
+    const members = valueOf(PARTIAL_SUCCESS, bytes, start, end);
+    if (members >= 0) request.partialSuccess = numberAt(wholeNumber, bytes, members, end);
+    const code = valueOf(ERROR_CODE, bytes, start, end);
+    if (code >= 0) this.setText(bytes, code, end, request.errorCode, this.codes);
+    return location >= 0 || members >= 0 || code >= 0;
   }
-  if (!startsWith(bytes, start, end, ERROR_CODE)) return false;
-  const code = start + ERROR_CODE.length;
-  if (isNone(bytes, code, end)) request.errorCode.unset(ABSENT);
-  else request.errorCode.set(bytes, code, end);
-  return true;
+
+  private setText(bytes: Uint8Array, start: number, end: number, text: Text, escapes: HashEscapes): void {
+    if (isNone(bytes, start, end)) text.unset(ABSENT);
+    else escapes.toText(bytes, start, end, text);
+  }
 }
 
-const startsWith = (bytes: Uint8Array, start: number, end: number, name: Uint8Array): boolean =>
-  end - start >= name.length && equalsAscii(bytes, start, start + name.length, name);
+/** Where the value of a capture with this name begins, or -1. */
+function valueOf(name: Uint8Array, bytes: Uint8Array, start: number, end: number): number {
+  const value = start + name.length;
+  return value <= end && equalsAscii(bytes, start, value, name) ? value : -1;
+}
 
-function countAt(bytes: Uint8Array, start: number, end: number): number {
+type NumberReader = (bytes: Uint8Array, start: number, end: number) => number;
+
+const wholeSize: NumberReader = (bytes, start, end) => scaledDecimal(bytes, start, end, 0);
+
+function numberAt(read: NumberReader, bytes: Uint8Array, start: number, end: number): number {
   if (isNone(bytes, start, end)) return ABSENT;
-  const count = wholeNumber(bytes, start, end);
-  return count === UNREADABLE ? NOT_LOGGED : count;
+  const value = read(bytes, start, end);
+  return value === UNREADABLE ? NOT_LOGGED : value;
 }
 
 const isNone = (bytes: Uint8Array, start: number, end: number): boolean =>

@@ -1,5 +1,6 @@
 export * from './format.js';
 export * from './request.js';
+export { authorityStart } from './absolute-form.js';
 export { FORMATS, FORMAT_NAMES, type FormatName } from './formats/index.js';
 export { reduced as REDUCED_FORMAT } from './formats/reduced.js';
 export { LOG_FORMAT as NGINX_JSON_LOG_FORMAT } from './formats/nginx-json.js';

@@ -4,6 +4,7 @@ import { keepAttempts, lastAttemptStart } from './attempts.js';
 import { byteAt } from './byte-search.js';
 import { wholeNumber } from './decimal.js';
 import {
+  attemptValue,
   countValue,
   durationValue,
   flagValue,
@@ -29,6 +30,7 @@ import { MISSING, STRING } from './json-word.js';
 import { methodIndex } from './method-text.js';
 import { ABSENT, BY_GATEWAY, BY_VENDOR, NOT_LOGGED, type Request, Text } from './request.js';
 import { NO_METHOD, methodEnd, protocolStart } from './request-line.js';
+import { startBeforeEnd } from './start-time.js';
 
 const { DASH, SLASH, ZERO } = bytesOf; // V8 folds a module's own constants, not imported ones
 const UPPER_X = 0x58;
@@ -98,6 +100,23 @@ export class MappedRequest {
     const timeoutParam = presence(fields, this.find(fields, 'timeout_param').slot);
     request.timeoutParam = timeoutParam < 0 ? timeoutParam : 1;
     request.complete = completeness(fields, this.find(fields, 'complete').slot);
+    request.requestBytes = decimalValue(fields, this.find(fields, 'request_bytes').slot, 0);
+    request.attempt = this.attempt(fields);
+    this.readStart(fields, request);
+  }
+
+  /** The number that a client gives itself, else one more than how often it has sent the request before. */
+  private attempt(fields: Fields): number {
+    const attempt = attemptValue(fields, this.find(fields, 'attempt').slot);
+    if (attempt >= 0) return attempt;
+    const before = decimalValue(fields, this.find(fields, 'resend_count').slot, 0);
+    return before >= 0 ? before + 1 : Math.max(attempt, before);
+  }
+
+  private readStart(fields: Fields, request: Request): void {
+    const start = this.find(fields, 'start_time');
+    request.startMs = timeValue(fields, start.slot, start.unit);
+    if (request.startMs < 0) startBeforeEnd(request);
   }
 
   private readTexts(fields: Fields, request: Request): void {
@@ -114,6 +133,8 @@ export class MappedRequest {
     textValue(fields, this.find(fields, 'user_agent').slot, request.userAgent);
     textValue(fields, this.find(fields, 'device').slot, request.device);
     textValue(fields, this.find(fields, 'model').slot, request.model);
+    textValue(fields, this.find(fields, 'location').slot, request.location);
+    textValue(fields, this.find(fields, 'idempotency_key').slot, request.idempotencyKey);
     if (isStatus(request.errorCode, request.code)) request.errorCode.unset(NOT_LOGGED);
   }
 

@@ -1,7 +1,7 @@
 import * as bytesOf from './ascii.js';
 import { ascii } from './ascii.js';
 import { NO_STATUS, OUTCOMES } from './format.js';
-import { NUMBERS, PASSED, PRESENT, TEXTS } from './formats/reduced.js';
+import { LAST, LATER_NUMBERS, LATER_TEXTS, NUMBERS, PASSED, PRESENT, TEXTS } from './formats/reduced.js';
 import { SAMPLE_BYTES } from './line-sample.js';
 import { writeLineShape } from './line-shape.js';
 import { ABSENT, NOT_LOGGED, type Request, type Text } from './request.js';
@@ -35,7 +35,11 @@ export class ReducedLines {
     for (const name of TEXTS) this.text(request[name]);
     this.makeRoom(MOST_BESIDE_TEXTS);
     this.field(request.origin);
-    this.digits(request.cause);
+    this.field(request.cause);
+    for (const name of LATER_NUMBERS) this.field(request[name]);
+    for (const name of LATER_TEXTS) this.text(request[name]);
+    this.makeRoom(2);
+    this.bytes[this.length++] = LAST;
     this.bytes[this.length++] = LF;
   }
 

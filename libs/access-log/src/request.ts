@@ -67,14 +67,23 @@ export class Text {
 export class Request {
   /** What the client got: 100 to 599. */
   code = 0;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds: the time that the line names, of the beginning or of the end; see start-time.ts. */
   timeMs = NOT_LOGGED;
+  /** When the request began, epoch milliseconds; of a log that tells its end but no duration, that end. */
+  startMs = NOT_LOGGED;
   /** Index in METHODS. */
   method = NOT_LOGGED;
   /** Microseconds. */
   durationMicros = NOT_LOGGED;
   /** Bytes of the response body alone; NOT_LOGGED where the log counts headers too. */
   bodyBytes = NOT_LOGGED;
+  /**
+   * Size of the request as this gateway counts it, headers included or not: two requests of one log may be the same
+   * only if theirs is the same, and it means nothing besides.
+   */
+  requestBytes = NOT_LOGGED;
+  /** Which attempt this is, as its client says in a header: 1 = the first. */
+  attempt = NOT_LOGGED;
   /** Seconds, of the upstream's own answer; if the gateway made the status, of the gateway's. */
   retryAfter = NOT_LOGGED;
   /** 1 = the whole response reached the client, 0 = it did not. */
@@ -113,14 +122,21 @@ export class Request {
   readonly device = new Text();
   readonly model = new Text();
   readonly userAgent = new Text();
+  /** Location of the answer, as it was sent: a path or a URL. */
+  readonly location = new Text();
+  /** Idempotency-Key of the request; of a line that ingest has reduced, a keyed hash of it. */
+  readonly idempotencyKey = new Text();
 
   /** Forgets the line before: everything is not logged. */
   reset(): void {
     this.code = 0;
     this.timeMs = NOT_LOGGED;
+    this.startMs = NOT_LOGGED;
     this.method = NOT_LOGGED;
     this.durationMicros = NOT_LOGGED;
     this.bodyBytes = NOT_LOGGED;
+    this.requestBytes = NOT_LOGGED;
+    this.attempt = NOT_LOGGED;
     this.retryAfter = NOT_LOGGED;
     this.complete = NOT_LOGGED;
     this.partialSuccess = NOT_LOGGED;
@@ -144,5 +160,7 @@ export class Request {
     this.device.unset(NOT_LOGGED);
     this.model.unset(NOT_LOGGED);
     this.userAgent.unset(NOT_LOGGED);
+    this.location.unset(NOT_LOGGED);
+    this.idempotencyKey.unset(NOT_LOGGED);
   }
 }

@@ -1,5 +1,6 @@
 export { Conduct } from './conduct.js';
 export type { Findings, Suspect } from './findings.js';
+export * from './glance.js';
 export * from './slice.js';
 export { StepWriter, type Piece } from './step-writer.js';
 export type { ConductPolicy } from './tracker.js';

@@ -27,6 +27,10 @@ const LOOK: Readonly<Record<string, (request: Request) => number>> = {
   error_code: (request) => stateOf(request.errorCode.start),
   consumer: (request) => stateOf(request.consumer.start),
   user_agent: (request) => stateOf(request.userAgent.start),
+  request_bytes: (request) => stateOf(request.requestBytes),
+  location: (request) => stateOf(request.location.start),
+  idempotency_key: (request) => stateOf(request.idempotencyKey.start),
+  attempt: (request) => stateOf(request.attempt),
 };
 
 const EVIDENCE_FIELDS = Object.keys(LOOK);

@@ -9,16 +9,19 @@ import { bytesOf } from './text-match.js';
 /** So many callers of a batch are remembered, so that most lines cost no hash. */
 const MOST_CALLERS = 4096;
 
+/** The same text for the same bytes. */
+type Hash = (bytes: Uint8Array) => string;
+
 /** Makes of the lines of a source lines that hold nothing but what a judgement rests on. */
 export class LineReducer {
   private readonly requests: RequestReducer;
   private readonly isIgnored: ((request: Request) => boolean) | undefined;
 
-  /** @param pseudonym of a user or an address, the same for the same bytes */
+  /** @param pseudonym of a user, an address or an Idempotency-Key, the same for the same bytes */
   constructor(
     lens: Lens,
     private readonly reading: Reading,
-    private readonly pseudonym: (caller: Uint8Array) => string,
+    private readonly pseudonym: Hash,
   ) {
     this.requests = new RequestReducer(lens, reading);
     this.isIgnored = reading.ignore && ignoring(reading.ignore);
@@ -27,14 +30,15 @@ export class LineReducer {
   /** @param into is given one line for each line that comes; @param maxLineBytes a longer one is rejected */
   begin(into: ReducedLines, maxLineBytes: number): Lines {
     const { requests, isIgnored } = this;
-    const pseudonym = remembering(this.pseudonym);
+    const ofCaller = remembering(this.pseudonym);
+    const ofKey = hashing(this.pseudonym);
     return readLines(
       this.reading,
       (outcome, request, bytes, start, end) => {
         if (outcome !== READ) return into.pass(outcome, bytes, start, end);
         // an address or an agent that is ignored cannot be asked for later
         if (isIgnored?.(request)) return into.ignore();
-        requests.reduce(request, pseudonym);
+        requests.reduce(request, ofCaller, ofKey);
         into.write(request);
       },
       maxLineBytes,
@@ -43,10 +47,10 @@ export class LineReducer {
 }
 
 /** Lives as long as a batch, so that no caller is remembered any longer. */
-function remembering(pseudonym: (caller: Uint8Array) => string): Pseudonym {
+function remembering(pseudonym: Hash): Pseudonym {
   const known = new Map<string, Uint8Array>();
-  return ({ bytes, start, end }: Text) => {
-    const caller = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
+  return (text) => {
+    const caller = bytesIn(text);
     const key = caller.toString('latin1');
     const found = known.get(key);
     if (found) return found;
@@ -56,3 +60,12 @@ function remembering(pseudonym: (caller: Uint8Array) => string): Pseudonym {
     return made;
   };
 }
+
+/** For what comes too seldom more than once to be remembered. */
+const hashing =
+  (pseudonym: Hash): Pseudonym =>
+  (text) =>
+    bytesOf(pseudonym(bytesIn(text)));
+
+const bytesIn = ({ bytes, start, end }: Text): Buffer =>
+  Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);

@@ -7,10 +7,17 @@ export const NO_ROUTE = -1;
 
 const SLASH = 0x2f;
 
-/** The path templates of a vendor as a tree of segments: one walk tells the route and the device of a path. */
+/**
+ * The path templates of a vendor as a tree of segments: one walk tells the route and the device of a path. The tree
+ * remembers what it found last, so that whoever looks at the same request need not walk again.
+ */
 export class RouteTree {
   /** Templates by their number. */
   readonly routes: readonly string[];
+  /** The number of the template that fitted last, or NO_ROUTE. */
+  route = NO_ROUTE;
+  /** The end of the path that was matched last, without its query and one trailing slash. */
+  pathEnd = -1;
   /** Where the device stands in the path that was matched last; the start is negative without one. */
   deviceStart = -1;
   deviceEnd = -1;
@@ -27,9 +34,13 @@ export class RouteTree {
 
   /** @returns the number of the template that fits, or NO_ROUTE; a device before the misfit is found all the same */
   match(path: Text): number {
-    const { bytes, start } = path;
     this.deviceStart = -1;
-    const end = pathEnd(path);
+    this.pathEnd = pathEnd(path);
+    this.route = path.present ? this.walk(path, this.pathEnd) : NO_ROUTE;
+    return this.route;
+  }
+
+  private walk({ bytes, start }: Text, end: number): number {
     let node = this.root;
     for (let at = start; at < end;) {
       if (bytes[at] !== SLASH) return NO_ROUTE;

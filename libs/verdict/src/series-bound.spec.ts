@@ -117,8 +117,10 @@ const verdictOf = (vendor: number, request: Request): number =>
 function saturated(scope: SourceScope, devices: number, consumers: readonly string[]): Map<string, number> {
   const known = consumersOf(consumers.map((name) => ({ name, user: name })));
   const tally = new Tally(lens, LEDGER_BUCKETS, { receivedAt: NOW, now: NOW, lateAfterMs: 1000 }, known);
-  const add = (vendor: number, request: Request): void =>
+  const add = (vendor: number, request: Request): void => {
+    lens.routes.matched(request, vendor);
     tally.classify(lens.judge.cell(vendor, request), request);
+  };
   for (const name of scope.vendors) {
     const vendor = catalogue.vendorId(name);
     const ofVerdict = new Map<number, Request[]>();

@@ -3,10 +3,11 @@ import { consumersOf, type KnownConsumer } from './consumers.js';
 import { ignoring, type IgnoreRules } from './ignored.js';
 import type { Lens } from './lens.js';
 import { readLines, readReducedLines, type Lines, type Writing } from './read-lines.js';
+import type { RouteTree } from './route-tree.js';
 import { Tally, type Buckets, type Counts, type Moment } from './tally.js';
 import { bytesOf } from './text-match.js';
 import { vendorRouter, type VendorRoute, type VendorRouter } from './vendor-router.js';
-import type { Consumers } from './who-is-hit.js';
+import { deviceName, type Consumers } from './who-is-hit.js';
 
 /** How the lines of a source are to be read and judged. */
 export interface Reading extends Writing {
@@ -27,7 +28,7 @@ export interface Reading extends Writing {
 /** Reads, judges and counts the lines of a source; made once, used for every batch. */
 export class SourceReader {
   private readonly route: VendorRouter;
-  private readonly consumers: Consumers;
+  readonly consumers: Consumers;
   private readonly isIgnored: ((request: Request) => boolean) | undefined;
   private readonly model: Uint8Array | undefined;
   private readonly models: ReadonlyMap<string, Uint8Array>;
@@ -67,28 +68,29 @@ export class SourceReader {
 
   private counting(counts: Counts): OnEvent {
     const { route, isIgnored } = this;
-    const { judge } = this.lens;
+    const { judge, routes } = this.lens;
     return (outcome, request, bytes, start, end) => {
       if (outcome !== READ) return counts.pass(outcome, bytes, start, end);
       if (isIgnored?.(request)) return counts.ignore();
       const vendor = route(request);
-      this.addSettings(request, vendor);
+      const tree = routes.matched(request, vendor);
+      this.addSettings(request, tree);
       counts.classify(judge.cell(vendor, request), request);
     };
   }
 
   /** What the settings know of a request and the log does not tell. */
-  private addSettings(request: Request, vendor: number): void {
+  private addSettings(request: Request, tree: RouteTree): void {
     if (!request.model.present) {
-      const model = this.models.size > 0 ? (this.modelOf(request, vendor) ?? this.model) : this.model;
+      const model = this.models.size > 0 ? (this.modelOf(request, tree) ?? this.model) : this.model;
       if (model !== undefined) request.model.set(model, 0, model.length);
     }
     if (this.reading.timeoutInQuery && request.timeoutParam === NOT_LOGGED && request.path.present)
       request.timeoutParam = 0;
   }
 
-  private modelOf(request: Request, vendor: number): Uint8Array | undefined {
-    const device = this.lens.routes.deviceOf(request, vendor);
+  private modelOf(request: Request, tree: RouteTree): Uint8Array | undefined {
+    const device = deviceName(request, tree);
     return device === undefined ? undefined : this.models.get(device);
   }
 }

@@ -31,6 +31,7 @@ export interface Moment {
 
 /** What is told of each line that a reader finds; a tally counts it. */
 export interface Counts {
+  /** @param request the tree of the vendor has just matched its path, and still knows its route and its device */
   classify(cell: number, request: Request): void;
   ignore(): void;
   pass(outcome: number, bytes: Uint8Array, start: number, end: number): void;

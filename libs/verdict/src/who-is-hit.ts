@@ -42,6 +42,13 @@ export class Routes {
     return this.trees[vendor]!;
   }
 
+  /** The tree of a vendor, that has just walked the path of a request: it knows route and device until the next one. */
+  matched(request: Request, vendor: number): RouteTree {
+    const tree = this.tree(vendor);
+    tree.match(request.path);
+    return tree;
+  }
+
   /** @param route as the vendor's tree numbers it, or NO_ROUTE */
   number(vendor: number, route: number): number {
     return this.first[vendor]! + (route === NO_ROUTE ? this.tree(vendor).routes.length : route);
@@ -51,11 +58,6 @@ export class Routes {
     return this.labels[number]!;
   }
 
-  /** The storage device of a request: as the log says, else as its path says. */
-  deviceOf(request: Request, vendor: number): string | undefined {
-    if (!request.device.present && request.path.present) this.tree(vendor).match(request.path);
-    return deviceName(request, this.tree(vendor));
-  }
 }
 
 type Entry = readonly [labels: readonly string[], count: number];
@@ -78,12 +80,14 @@ export class WhoIsHit {
     this.consumerCounts = new Uint32Array(knownConsumers.names.length * this.verdictSeries);
   }
 
-  /** @param series of vendor and verdict; @param verdict index of VERDICTS */
+  /**
+   * @param request its path was just matched by the tree of the vendor
+   * @param series of vendor and verdict; @param verdict index of VERDICTS
+   */
   add(request: Request, vendor: number, verdict: number, series: number): void {
     const tree = this.knownRoutes.tree(vendor);
-    const route = request.path.present ? tree.match(request.path) : NO_ROUTE;
     const method = request.method < 0 ? NO_METHOD : request.method;
-    const number = this.knownRoutes.number(vendor, route);
+    const number = this.knownRoutes.number(vendor, tree.route);
     this.routeCounts[(number * METHOD_NAMES.length + method) * VERDICTS.length + verdict]!++;
     if (this.knownConsumers.names.length > 0)
       this.consumerCounts[this.knownConsumers.of(request) * this.verdictSeries + series]!++;
@@ -140,8 +144,8 @@ function* hits(counts: Uint32Array): Generator<readonly [place: number, count: n
   for (let i = 0; i < counts.length; i++) if (counts[i]! > 0) yield [i, counts[i]!];
 }
 
-/** @param tree has matched the path of the request just before */
-function deviceName({ device, path }: Request, tree: RouteTree): string | undefined {
+/** The storage device of a request: as the log says, else as its path says. @param tree has just matched that path */
+export function deviceName({ device, path }: Request, tree: RouteTree): string | undefined {
   if (device.present) return latin1(device.bytes, device.start, device.end);
   if (!path.present || tree.deviceStart < 0) return undefined;
   return latin1(path.bytes, tree.deviceStart, tree.deviceEnd);

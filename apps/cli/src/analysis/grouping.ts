@@ -1,6 +1,6 @@
 import type { Request } from '#access-log';
 import type { Catalogue } from '#catalogue';
-import { METHOD_NAMES, methodPlace, type Lens } from '#verdict';
+import { METHOD_NAMES, deviceName, type Lens } from '#verdict';
 import { instant } from '../units.js';
 import type { Callers } from './callers.js';
 import type { GroupKey } from './verdict-groups.js';
@@ -11,6 +11,7 @@ export interface Grouping {
   readonly by: string;
   /** Groups are shown in the order of their keys. */
   readonly isTime: boolean;
+  /** @param request its path was just walked by its vendor's tree, as `Counts` are told */
   keyOf(cell: number, request: Request): GroupKey;
   /** A group by a text that may come from the log. */
   nameOf(key: GroupKey): string;
@@ -27,7 +28,7 @@ type Kind = (known: Known) => Omit<Grouping, 'by' | 'isTime'>;
 const NONE = -1;
 
 const device: Kind = ({ lens: { catalogue, routes } }) => ({
-  keyOf: (cell, request) => routes.deviceOf(request, catalogue.vendorIdOf(cell)) ?? NONE,
+  keyOf: (cell, request) => deviceName(request, routes.tree(catalogue.vendorIdOf(cell))) ?? NONE,
   nameOf: (key) => (key === NONE ? '(no device)' : String(key)),
 });
 
@@ -36,9 +37,14 @@ const consumer: Kind = ({ callers }) => ({
   nameOf: (key) => callers.nameOf(key),
 });
 
+const NO_METHOD = METHOD_NAMES.length - 1;
+
 const route: Kind = ({ lens: { catalogue, routes } }) => ({
-  keyOf: (cell, request) =>
-    routes.numberOf(request, catalogue.vendorIdOf(cell)) * METHOD_NAMES.length + methodPlace(request),
+  keyOf: (cell, { method }) => {
+    const vendor = catalogue.vendorIdOf(cell);
+    const number = routes.number(vendor, routes.tree(vendor).route);
+    return number * METHOD_NAMES.length + (method < 0 ? NO_METHOD : method);
+  },
   nameOf: (key) => {
     const [vendor, template] = routes.label(Math.floor(Number(key) / METHOD_NAMES.length));
     const method = METHOD_NAMES[Number(key) % METHOD_NAMES.length]!;

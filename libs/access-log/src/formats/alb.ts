@@ -16,9 +16,10 @@ import {
 } from '../gateway-cause.js';
 import { methodIndex } from '../method-text.js';
 import { setPlainText } from '../plain-text.js';
-import { ABSENT, BY_VENDOR, type Request } from '../request.js';
+import { ABSENT, BY_VENDOR, NOT_LOGGED, type Request } from '../request.js';
 import { NO_METHOD, methodEnd, protocolStart } from '../request-line.js';
 import { SpacedFields } from '../spaced-fields.js';
+import { startBeforeEnd } from '../start-time.js';
 import { readStatus } from '../status-text.js';
 
 const { CLOSE_BRACKET, COLON, COMMA, DASH, OPEN_BRACKET, SLASH } = bytesOf; // V8 folds a module's own constants, not imported ones
@@ -35,9 +36,10 @@ const UPPER_L = 0x4c;
 /**
  * `type time balancer client:port target:port time time time status target-status received sent "request" "agent"
  * cipher protocol group "trace" "domain" "certificate" rule creation-time "actions" "redirect" "error reason" …`;
- * AWS adds fields at the end. Byte counts are not taken: they count the headers in.
+ * AWS adds fields at the end. The bytes that were sent are not taken: they count the headers in.
  *
- * The time is that of the answer, field 2: it is the status's own, and a line that was cut still has it.
+ * The time is that of the answer, field 2: it is the status's own, and a line that was cut still has it. When the
+ * request came is behind the rule; of a line that was cut it is the time before the durations.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
  */
 class AlbReader implements LineReader {
@@ -61,6 +63,7 @@ class AlbReader implements LineReader {
     field.next();
     if (!field.isWhole) return TRUNCATED; // there is always a target's status behind it: this one was cut
     const outcome = readStatus(bytes, field.start, field.end, request);
+    startBeforeEnd(request);
     if (outcome === READ) this.readTail(bytes, request);
     return outcome;
   }
@@ -93,12 +96,25 @@ class AlbReader implements LineReader {
       byGateway(request, request.code === CLIENT_LEFT ? CLIENT_CLOSED : UNSPECIFIED);
     }
     this.readRequest(bytes, request);
+    this.readCreation(bytes, request);
     if (!isAnswered) byGateway(request, this.causeOfSilence(bytes, request.code));
+  }
+
+  /** From the certificate on. */
+  private readCreation(bytes: Uint8Array, request: Request): void {
+    const { field } = this;
+    field.skip(2);
+    field.next();
+    const startMs = field.isWhole ? isoTime(bytes, field.start, field.end) : UNREADABLE;
+    if (startMs !== UNREADABLE) request.startMs = startMs;
   }
 
   private readRequest(bytes: Uint8Array, request: Request): void {
     const { field } = this;
-    field.skip(2);
+    field.next();
+    const received = field.isWhole ? scaledDecimal(bytes, field.start, field.end, 0) : UNREADABLE;
+    request.requestBytes = received === UNREADABLE ? NOT_LOGGED : received;
+    field.skip(1);
     field.next();
     if (field.isWhole) readRequestLine(bytes, field.start, field.end, request);
     field.next();
@@ -111,10 +127,9 @@ class AlbReader implements LineReader {
     if (isNamed && !request.host.present) request.host.set(bytes, field.start, field.end);
   }
 
-  /** Why there is no status of a target, from the certificate on: the last action is the one that answered. */
+  /** Why there is no status of a target, from the actions on: the last action is the one that answered. */
   private causeOfSilence(bytes: Uint8Array, code: number): number {
     const { field } = this;
-    field.skip(3);
     field.next();
     let last = field.end;
     while (last > field.start && bytes[last - 1] !== COMMA) last--;

@@ -9,8 +9,9 @@ import {
 import type { JsonFormat } from '../format.js';
 import { JsonFields } from '../json-fields.js';
 import { JsonObjectReader } from '../json-object-reader.js';
-import { headerText, withoutHeader } from '../logged-headers.js';
+import { attemptOfHeaders, headerText, withoutHeader } from '../logged-headers.js';
 import { NOT_LOGGED, type Request } from '../request.js';
+import { startBeforeEnd } from '../start-time.js';
 
 /** The keys that are read, from the outside in, and their slots. Of a header, Caddy logs the list of its values. */
 const PATHS = [
@@ -18,6 +19,7 @@ const PATHS = [
   'status',
   'duration',
   'size',
+  'bytes_read',
   'user_id',
   'request/method',
   'request/host',
@@ -28,10 +30,14 @@ const PATHS = [
   'request/headers/User-Agent/0',
   'request/headers/If-None-Match/0',
   'request/headers/If-Match/0',
+  'request/headers/Idempotency-Key/0',
+  'request/headers/X-Attempt/0',
+  'request/headers/Amz-Sdk-Request/0',
   'resp_headers',
   'resp_headers/Retry-After/0',
   'resp_headers/Content-Type/0',
   'resp_headers/X-Partial-Success/0',
+  'resp_headers/Location/0',
 ] as const;
 const slotOf = (path: (typeof PATHS)[number]): number => PATHS.indexOf(path);
 
@@ -39,6 +45,7 @@ const TS = slotOf('ts');
 const STATUS = slotOf('status');
 const DURATION = slotOf('duration');
 const SIZE = slotOf('size');
+const BYTES_READ = slotOf('bytes_read');
 const USER_ID = slotOf('user_id');
 const METHOD = slotOf('request/method');
 const HOST = slotOf('request/host');
@@ -49,10 +56,13 @@ const REQUEST_HEADERS = slotOf('request/headers');
 const USER_AGENT = slotOf('request/headers/User-Agent/0');
 const IF_NONE_MATCH = slotOf('request/headers/If-None-Match/0');
 const IF_MATCH = slotOf('request/headers/If-Match/0');
+const IDEMPOTENCY_KEY = slotOf('request/headers/Idempotency-Key/0');
+const ATTEMPTS = [slotOf('request/headers/X-Attempt/0'), slotOf('request/headers/Amz-Sdk-Request/0')];
 const RESPONSE_HEADERS = slotOf('resp_headers');
 const RETRY_AFTER = slotOf('resp_headers/Retry-After/0');
 const CONTENT_TYPE = slotOf('resp_headers/Content-Type/0');
 const PARTIAL_SUCCESS = slotOf('resp_headers/X-Partial-Success/0');
+const LOCATION = slotOf('resp_headers/Location/0');
 
 const MICROS = 6;
 
@@ -82,11 +92,15 @@ class CaddyJsonReader extends JsonObjectReader {
     headerText(fields, USER_AGENT, REQUEST_HEADERS, request.userAgent);
     headerText(fields, IF_NONE_MATCH, REQUEST_HEADERS, request.ifNoneMatch);
     headerText(fields, IF_MATCH, REQUEST_HEADERS, request.ifMatch);
+    headerText(fields, IDEMPOTENCY_KEY, REQUEST_HEADERS, request.idempotencyKey);
+    request.attempt = attemptOfHeaders(fields, ATTEMPTS, REQUEST_HEADERS);
+    request.requestBytes = decimalValue(fields, BYTES_READ, 0);
   }
 
   private readResponse(request: Request): void {
     const fields = this.object;
     request.durationMicros = decimalValue(fields, DURATION, MICROS);
+    startBeforeEnd(request);
     request.bodyBytes = decimalValue(fields, SIZE, 0);
     const unsent = withoutHeader(fields, RESPONSE_HEADERS);
     const retryAfter = retryAfterValue(fields, RETRY_AFTER, request.timeMs);
@@ -94,6 +108,7 @@ class CaddyJsonReader extends JsonObjectReader {
     const partialSuccess = countValue(fields, PARTIAL_SUCCESS);
     request.partialSuccess = partialSuccess === NOT_LOGGED ? unsent : partialSuccess;
     headerText(fields, CONTENT_TYPE, RESPONSE_HEADERS, request.contentType);
+    headerText(fields, LOCATION, RESPONSE_HEADERS, request.location);
   }
 }
 

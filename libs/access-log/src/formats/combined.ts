@@ -1,6 +1,7 @@
 import * as bytesOf from '../ascii.js';
 import { byteAt, wordEnd } from '../byte-search.js';
 import { clfTimeStart, requestLineStart } from '../clf-head.js';
+import { clientAttempt } from '../client-attempt.js';
 import { ClfClock } from '../clock-text.js';
 import { UNREADABLE, scaledDecimal } from '../decimal.js';
 import { DecodedTexts } from '../decoded-texts.js';
@@ -9,6 +10,7 @@ import { methodIndex } from '../method-text.js';
 import { ABSENT, NOT_LOGGED, type Request, type Text } from '../request.js';
 import { NO_METHOD, methodEnd, protocolStart } from '../request-line.js';
 import { retryAfterSeconds } from '../retry-after.js';
+import { startAtTime, startBeforeEnd } from '../start-time.js';
 import { readStatus } from '../status-text.js';
 
 const { BACKSLASH, DASH, DOT, QUOTE } = bytesOf; // V8 folds a module's own constants, not imported ones
@@ -19,8 +21,9 @@ const COMMA = 0x2c;
 const HTTP_DATE_LENGTH = 29;
 
 /**
- * `host ident user [time] "request" status bytes "referer" "agent"`, then perhaps a duration, Retry-After and host.
- * `common` is the same without the quoted two, `vhost_combined` has one more word in front.
+ * `host ident user [time] "request" status bytes "referer" "agent"`, then perhaps a duration, Retry-After, host, size
+ * of the request, Location, Idempotency-Key and attempt. `common` is the same without the quoted two, `vhost_combined`
+ * has one more word in front.
  *
  * The byte count is not taken: Debian's Apache counts the headers in (%O), nginx does not, and the line cannot tell.
  */
@@ -49,6 +52,7 @@ class CombinedReader implements LineReader {
     const statusEnd = wordEnd(bytes, status, end);
     if (statusEnd >= end) return TRUNCATED; // there is always a byte count behind it: this one was cut
     const outcome = readStatus(bytes, status, statusEnd, request);
+    startAtTime(request);
     if (outcome === READ) this.readTail(bytes, wordEnd(bytes, statusEnd + 1, end) + 1, end, request);
     return outcome;
   }
@@ -90,7 +94,7 @@ class CombinedReader implements LineReader {
     if (agentEnd + 2 < end) this.readExtras(bytes, agentEnd + 2, end, request);
   }
 
-  /** `2169 30 host`: no format is standard here, so what does not begin with a bare number is left alone. */
+  /** `2169 30 host …`: no format is standard here, so what does not begin with a bare number is left alone. */
   private readExtras(bytes: Uint8Array, start: number, end: number, request: Request): void {
     const durationEnd = wordEnd(bytes, start, end);
     const duration = durationMicros(bytes, start, durationEnd);
@@ -99,13 +103,41 @@ class CombinedReader implements LineReader {
     const isOther = afterEnd + 1 < end && bytes[afterEnd + 1] === QUOTE; // Traefik: a count and two quoted texts
     if (duration === UNREADABLE || isOther) return;
     request.durationMicros = duration;
+    // Apache logs whole microseconds and when the request began, nginx seconds with a point and when it ended
+    if (byteAt(DOT, bytes, start, durationEnd) < durationEnd) startBeforeEnd(request);
     if (durationEnd >= end) return;
     const inside = bytes[after] === QUOTE ? 1 : 0;
     request.retryAfter =
       afterEnd - after === 1 + 2 * inside && bytes[after + inside] === DASH
         ? ABSENT
         : retryAfterSeconds(bytes, after + inside, afterEnd - inside, request.timeMs);
-    if (afterEnd < end) this.setText(bytes, afterEnd + 1, wordEnd(bytes, afterEnd + 1, end), request.host);
+    if (afterEnd >= end) return;
+    const hostEnd = wordEnd(bytes, afterEnd + 1, end);
+    this.setText(bytes, afterEnd + 1, hostEnd, request.host);
+    if (hostEnd < end) this.readCaller(bytes, hostEnd + 1, end, request);
+  }
+
+  /** `351 "/jobs/7" "key" "2"`: the size of the request, where the answer points to, and what retries are known by. */
+  private readCaller(bytes: Uint8Array, start: number, end: number, request: Request): void {
+    const sizeEnd = wordEnd(bytes, start, end);
+    const size = scaledDecimal(bytes, start, sizeEnd, 0);
+    const isNone = sizeEnd - start === 1 && bytes[start] === DASH;
+    if (size === UNREADABLE && !isNone) return;
+    request.requestBytes = isNone ? ABSENT : size;
+    const location = sizeEnd + 2;
+    const locationEnd = this.quotedEnd(bytes, location, end);
+    if (locationEnd < end) this.setText(bytes, location, locationEnd, request.location);
+    const key = locationEnd + 3;
+    const keyEnd = this.quotedEnd(bytes, key, end);
+    if (keyEnd < end) this.setText(bytes, key, keyEnd, request.idempotencyKey);
+    const attempt = keyEnd + 3;
+    const attemptEnd = this.quotedEnd(bytes, attempt, end);
+    if (attemptEnd < end) request.attempt = attemptIn(bytes, attempt, attemptEnd);
+  }
+
+  /** The end of a quoted text that begins before `start`; `end` if there is none, or not all of it. */
+  private quotedEnd(bytes: Uint8Array, start: number, end: number): number {
+    return start < end && bytes[start - 1] === QUOTE ? this.quoteEnd(bytes, start, end) : end;
   }
 
   /** The quote that closes a text, or `end`; notes whether there are escapes on the way. */
@@ -148,6 +180,13 @@ class CombinedReader implements LineReader {
 function durationMicros(bytes: Uint8Array, start: number, end: number): number {
   for (let i = start; i < end; i++) if (bytes[i] === DOT) return scaledDecimal(bytes, start, end, 6);
   return scaledDecimal(bytes, start, end, 0);
+}
+
+/** `-`, or what a client says of its attempt. */
+function attemptIn(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start === 1 && bytes[start] === DASH) return ABSENT;
+  const attempt = clientAttempt(bytes, start, end);
+  return attempt === UNREADABLE ? NOT_LOGGED : attempt;
 }
 
 /** A bare word, a quoted text, or a bare date, which holds spaces. */

@@ -1,6 +1,7 @@
 import { ascii, equalsAscii } from '../ascii.js';
 import { flagBits, readEnvoyOrigin } from '../envoy-origin.js';
 import {
+  attemptValue,
   countValue,
   decimalValue,
   methodValue,
@@ -13,6 +14,7 @@ import type { JsonFormat } from '../format.js';
 import { JsonFields } from '../json-fields.js';
 import { JsonObjectReader } from '../json-object-reader.js';
 import { NOT_LOGGED, type Request } from '../request.js';
+import { startAtTime } from '../start-time.js';
 
 /** The keys that are read, and their slots; docs/gateways/envoy.md has the json_format that writes them. */
 const KEY = {
@@ -37,6 +39,10 @@ const KEY = {
   error_code: 18,
   device: 19,
   model: 20,
+  bytes_received: 21,
+  location: 22,
+  idempotency_key: 23,
+  attempt: 24,
 } as const;
 
 const MICROS_OF_MS = 3;
@@ -60,6 +66,9 @@ class EnvoyJsonReader extends JsonObjectReader {
   private readRequest(request: Request): void {
     const fields = this.object;
     request.timeMs = timeValue(fields, KEY.start_time, undefined);
+    startAtTime(request);
+    request.requestBytes = decimalValue(fields, KEY.bytes_received, 0);
+    request.attempt = attemptValue(fields, KEY.attempt);
     request.method = methodValue(fields, KEY.method);
     textValue(fields, KEY.path, request.path);
     textValue(fields, KEY.authority, request.host);
@@ -70,6 +79,7 @@ class EnvoyJsonReader extends JsonObjectReader {
     textValue(fields, KEY.user_agent, request.userAgent);
     textValue(fields, KEY.device, request.device);
     textValue(fields, KEY.model, request.model);
+    textValue(fields, KEY.idempotency_key, request.idempotencyKey);
   }
 
   private readResponse(request: Request): void {
@@ -80,6 +90,7 @@ class EnvoyJsonReader extends JsonObjectReader {
     request.partialSuccess = countValue(fields, KEY.partial_success);
     textValue(fields, KEY.content_type, request.contentType);
     textValue(fields, KEY.error_code, request.errorCode);
+    textValue(fields, KEY.location, request.location);
   }
 
   private flags(): number {

@@ -6,6 +6,7 @@ import { flagBits, readEnvoyOrigin } from '../envoy-origin.js';
 import { type LineReader, type TextFormat, READ, outcomeIndex } from '../format.js';
 import { readPlainRequestLine, setPlainText } from '../plain-text.js';
 import { ABSENT, NOT_LOGGED, type Request } from '../request.js';
+import { startAtTime } from '../start-time.js';
 import { readStatus } from '../status-text.js';
 import { NO_QUOTE, closingQuote, openingQuote } from '../unescaped-quotes.js';
 
@@ -28,6 +29,7 @@ class EnvoyReader implements LineReader {
     const line = timeEnd + 3;
     if (timeMs === UNREADABLE || (line <= end && bytes[line - 1] !== QUOTE)) return MALFORMED_LINE;
     request.timeMs = timeMs;
+    startAtTime(request);
 
     const lineEnd = closingQuote(bytes, line, end);
     const status = lineEnd + 2;
@@ -48,8 +50,10 @@ function readTail(bytes: Uint8Array, flags: number, end: number, request: Reques
   const duration = sentEnd + 1;
   const durationEnd = wordEnd(bytes, duration, end);
   // a number with no space behind it may have been cut; another word shows a format of someone's own
-  const isWhole = durationEnd < end && number(bytes, flagsEnd + 1, receivedEnd, 0) !== NOT_LOGGED;
+  const received = number(bytes, flagsEnd + 1, receivedEnd, 0);
+  const isWhole = durationEnd < end && received !== NOT_LOGGED;
   if (isWhole) {
+    request.requestBytes = received;
     request.bodyBytes = number(bytes, sent, sentEnd, 0);
     request.durationMicros = number(bytes, duration, durationEnd, MICROS_OF_MS);
   }

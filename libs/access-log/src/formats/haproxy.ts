@@ -11,6 +11,7 @@ import { HashEscapes } from '../hash-escape.js';
 import { methodIndex } from '../method-text.js';
 import { ABSENT, BY_GATEWAY, NOT_LOGGED, type Request } from '../request.js';
 import { NO_METHOD, methodEnd, protocolStart } from '../request-line.js';
+import { startAtTime } from '../start-time.js';
 import { readStatus } from '../status-text.js';
 
 const { CLOSE_BRACKET, COLON, DASH, DOT, OPEN_BRACKET, PLUS, QUOTE, SLASH, SPACE, UPPER_A, UPPER_Z } =
@@ -43,6 +44,7 @@ class HaproxyReader implements LineReader {
     readClient(bytes, start, time - 2, request);
     const timeMs = clfTimeWithMillis(bytes, time, time + TIME_LENGTH);
     request.timeMs = timeMs === UNREADABLE ? NOT_LOGGED : timeMs;
+    startAtTime(request);
 
     const frontend = time + TIME_LENGTH + 2;
     const frontendEnd = wordEnd(bytes, frontend, end);
@@ -77,6 +79,7 @@ class HaproxyReader implements LineReader {
     const queues = wordEnd(bytes, state + 5, end) + 1;
     const afterCaptures = this.captures.read(bytes, wordEnd(bytes, queues, end) + 1, end);
     this.captures.toHost(bytes, request.host);
+    this.captures.readRequest(bytes, request);
     this.captures.readResponse(bytes, request);
     // HAProxy does not capture headers of its own answers, so an empty capture says nothing of them
     if (request.origin === BY_GATEWAY && request.retryAfter === ABSENT) request.retryAfter = NOT_LOGGED;

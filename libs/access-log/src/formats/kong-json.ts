@@ -21,9 +21,10 @@ import {
 } from '../gateway-cause.js';
 import { JsonFields } from '../json-fields.js';
 import { JsonObjectReader } from '../json-object-reader.js';
-import { headerText, withoutHeader } from '../logged-headers.js';
+import { attemptOfHeaders, headerText, withoutHeader } from '../logged-headers.js';
 import { MISSING } from '../json-word.js';
 import { BY_VENDOR, NOT_LOGGED, type Request } from '../request.js';
+import { startAtTime } from '../start-time.js';
 
 const { DASH } = bytesOf; // V8 folds a module's own constants, not imported ones
 
@@ -42,16 +43,21 @@ const PATHS = [
   'request/id',
   'request/method',
   'request/uri',
+  'request/size',
   'request/headers',
   'request/headers/host',
   'request/headers/user-agent',
   'request/headers/if-none-match',
   'request/headers/if-match',
+  'request/headers/idempotency-key',
+  'request/headers/x-attempt',
+  'request/headers/amz-sdk-request',
   'response/status',
   'response/headers',
   'response/headers/retry-after',
   'response/headers/content-type',
   'response/headers/x-partial-success',
+  'response/headers/location',
 ] as const;
 const slotOf = (path: (typeof PATHS)[number]): number => PATHS.indexOf(path);
 
@@ -69,16 +75,20 @@ const CREDENTIAL = slotOf('authenticated_entity/id');
 const REQUEST_ID = slotOf('request/id');
 const METHOD = slotOf('request/method');
 const URI = slotOf('request/uri');
+const SIZE = slotOf('request/size');
 const REQUEST_HEADERS = slotOf('request/headers');
 const HOST = slotOf('request/headers/host');
 const USER_AGENT = slotOf('request/headers/user-agent');
 const IF_NONE_MATCH = slotOf('request/headers/if-none-match');
 const IF_MATCH = slotOf('request/headers/if-match');
+const IDEMPOTENCY_KEY = slotOf('request/headers/idempotency-key');
+const ATTEMPTS = [slotOf('request/headers/x-attempt'), slotOf('request/headers/amz-sdk-request')];
 const STATUS = slotOf('response/status');
 const RESPONSE_HEADERS = slotOf('response/headers');
 const RETRY_AFTER = slotOf('response/headers/retry-after');
 const CONTENT_TYPE = slotOf('response/headers/content-type');
 const PARTIAL_SUCCESS = slotOf('response/headers/x-partial-success');
+const LOCATION = slotOf('response/headers/location');
 
 const MICROS_OF_MS = 3;
 const LOWER_U = 0x75;
@@ -105,6 +115,8 @@ class KongJsonReader extends JsonObjectReader {
   private readRequest(request: Request): void {
     const fields = this.object;
     request.timeMs = timeValue(fields, STARTED_AT, 'ms');
+    startAtTime(request);
+    request.requestBytes = decimalValue(fields, SIZE, 0);
     request.method = methodValue(fields, METHOD);
     textValue(fields, URI, request.path);
     textValue(fields, CLIENT_IP, request.client);
@@ -115,6 +127,8 @@ class KongJsonReader extends JsonObjectReader {
     headerText(fields, USER_AGENT, REQUEST_HEADERS, request.userAgent);
     headerText(fields, IF_NONE_MATCH, REQUEST_HEADERS, request.ifNoneMatch);
     headerText(fields, IF_MATCH, REQUEST_HEADERS, request.ifMatch);
+    headerText(fields, IDEMPOTENCY_KEY, REQUEST_HEADERS, request.idempotencyKey);
+    request.attempt = attemptOfHeaders(fields, ATTEMPTS, REQUEST_HEADERS);
   }
 
   private readResponse(request: Request): void {
@@ -126,6 +140,7 @@ class KongJsonReader extends JsonObjectReader {
     request.partialSuccess = this.partialSuccess(unsent);
     textValue(fields, ERROR_CODE, request.errorCode);
     headerText(fields, CONTENT_TYPE, RESPONSE_HEADERS, request.contentType);
+    headerText(fields, LOCATION, RESPONSE_HEADERS, request.location);
   }
 
   /** What the body told, else what the header did. */

@@ -36,6 +36,12 @@ const LOGFMT_KEYS: FieldPlaces = {
   request_id: [key('request_id')],
   device: [key('device')],
   model: [key('model')],
+  start_time: [key('start_time'), key('started_at')],
+  request_bytes: [key('request_bytes'), key('request_length'), key('http.request.size')],
+  location: [key('location'), key('http.response.header.location')],
+  idempotency_key: [key('idempotency_key'), key('http.request.header.idempotency-key')],
+  attempt: [key('attempt'), key('x_attempt'), key('amz_sdk_request')],
+  resend_count: [key('http.request.resend_count')],
 };
 
 /** `key=value key="quoted value" flag`, as https://github.com/kr/logfmt describes it. */

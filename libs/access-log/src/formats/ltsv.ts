@@ -27,6 +27,11 @@ const USUAL_LABELS: FieldPlaces = {
   request_id: [key('request_id')],
   device: [key('device')],
   model: [key('model')],
+  start_time: [key('start_time')],
+  request_bytes: [key('request_bytes'), key('request_length'), key('reqsize')],
+  location: [key('location')],
+  idempotency_key: [key('idempotency_key')],
+  attempt: [key('attempt'), key('x_attempt'), key('amz_sdk_request')],
 };
 
 /** `label:value`, separated by tabs. LTSV has no escapes, but nginx and Apache write theirs into it. */

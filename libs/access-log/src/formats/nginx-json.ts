@@ -1,6 +1,7 @@
 import { isAnybody, isOwnOfNginx, keepAttempts, lastAttemptStart } from '../attempts.js';
 import { wholeNumber } from '../decimal.js';
 import {
+  attemptValue,
   countValue,
   decimalValue,
   methodValue,
@@ -23,12 +24,13 @@ import { JsonFields } from '../json-fields.js';
 import { JsonObjectReader } from '../json-object-reader.js';
 import { MISSING } from '../json-word.js';
 import { ABSENT, BY_GATEWAY, BY_UNKNOWN, BY_VENDOR, NOT_LOGGED, type Request } from '../request.js';
+import { startBeforeEnd } from '../start-time.js';
 
 /**
  * What to put into nginx.conf. Everything is quoted but the numbers that nginx always has, so that the line stays
  * JSON whatever a variable holds.
  */
-export const LOG_FORMAT = `log_format json escape=json '{"time":"$time_iso8601","msec":"$msec","remote_addr":"$remote_addr","host":"$http_host","request_method":"$request_method","request_uri":"$request_uri","status":"$status","body_bytes_sent":$body_bytes_sent,"request_time":$request_time,"upstream_addr":"$upstream_addr","upstream_status":"$upstream_status","upstream_response_time":"$upstream_response_time","upstream_header_time":"$upstream_header_time","upstream_bytes_received":"$upstream_bytes_received","retry_after":"$sent_http_retry_after","upstream_retry_after":"$upstream_http_retry_after","limit_req_status":"$limit_req_status","completion":"$request_completion","content_type":"$sent_http_content_type","location":"$sent_http_location","if_none_match":"$http_if_none_match","if_match":"$http_if_match","partial_success":"$sent_http_x_partial_success","request_id":"$request_id","http_user_agent":"$http_user_agent"}';`;
+export const LOG_FORMAT = `log_format json escape=json '{"time":"$time_iso8601","msec":"$msec","remote_addr":"$remote_addr","host":"$http_host","request_method":"$request_method","request_uri":"$request_uri","status":"$status","body_bytes_sent":$body_bytes_sent,"request_length":$request_length,"request_time":$request_time,"upstream_addr":"$upstream_addr","upstream_status":"$upstream_status","upstream_response_time":"$upstream_response_time","upstream_header_time":"$upstream_header_time","upstream_bytes_received":"$upstream_bytes_received","retry_after":"$sent_http_retry_after","upstream_retry_after":"$upstream_http_retry_after","limit_req_status":"$limit_req_status","completion":"$request_completion","content_type":"$sent_http_content_type","location":"$sent_http_location","if_none_match":"$http_if_none_match","if_match":"$http_if_match","idempotency_key":"$http_idempotency_key","attempt":"$http_x_attempt$http_amz_sdk_request","partial_success":"$sent_http_x_partial_success","request_id":"$request_id","http_user_agent":"$http_user_agent"}';`;
 
 /** The keys that are read, and their slots. Those at the end are extras that LOG_FORMAT does not have. */
 const KEY = {
@@ -54,12 +56,16 @@ const KEY = {
   partial_success: 19,
   request_id: 20,
   http_user_agent: 21,
-  remote_user: 22,
-  consumer: 23,
-  error_code: 24,
-  timeout_param: 25,
-  device: 26,
-  model: 27,
+  request_length: 22,
+  location: 23,
+  idempotency_key: 24,
+  attempt: 25,
+  remote_user: 26,
+  consumer: 27,
+  error_code: 28,
+  timeout_param: 29,
+  device: 30,
+  model: 31,
 } as const;
 
 const MILLIS = 3;
@@ -107,6 +113,9 @@ class NginxJsonReader extends JsonObjectReader {
     textValue(fields, KEY.consumer, request.consumer);
     textValue(fields, KEY.device, request.device);
     textValue(fields, KEY.model, request.model);
+    request.requestBytes = decimalValue(fields, KEY.request_length, 0);
+    request.attempt = attemptValue(fields, KEY.attempt);
+    textValue(fields, KEY.idempotency_key, request.idempotencyKey);
   }
 
   private readResponse(request: Request): void {
@@ -114,12 +123,14 @@ class NginxJsonReader extends JsonObjectReader {
     const bodyBytes = decimalValue(fields, KEY.body_bytes_sent, 0);
     request.bodyBytes = bodyBytes === BLANK_CHUNKS ? NOT_LOGGED : bodyBytes;
     request.durationMicros = decimalValue(fields, KEY.request_time, MICROS);
+    startBeforeEnd(request);
     request.partialSuccess = countValue(fields, KEY.partial_success);
     // $request_completion is OK or empty: its absence is the news
     const completion = presence(fields, KEY.completion);
     request.complete = completion === NOT_LOGGED ? NOT_LOGGED : completion === ABSENT ? 0 : 1;
     textValue(fields, KEY.content_type, request.contentType);
     textValue(fields, KEY.error_code, request.errorCode);
+    textValue(fields, KEY.location, request.location);
   }
 
   /**

@@ -3,7 +3,10 @@ import { EventReader } from '../event-reader.js';
 import { FIRST_REJECTION, NO_STATUS, OUTCOMES, READ } from '../format.js';
 import { ReducedLines } from '../reduced-lines.js';
 import { ABSENT, CAUSES, MADE_BY, NOT_LOGGED, OTHER_METHOD, Request, Text } from '../request.js';
-import { NUMBERS, TEXTS, reduced } from './reduced.js';
+import { LATER_NUMBERS, LATER_TEXTS, NUMBERS, TEXTS, reduced } from './reduced.js';
+
+const ALL_NUMBERS = [...NUMBERS, ...LATER_NUMBERS];
+const ALL_TEXTS = [...TEXTS, ...LATER_TEXTS];
 
 const state = fc.constantFrom(ABSENT, NOT_LOGGED);
 const number = fc.oneof(state, fc.nat(), fc.maxSafeNat());
@@ -15,8 +18,8 @@ const text = fc.oneof(
 
 const request = fc
   .record({
-    numbers: fc.array(number, { minLength: NUMBERS.length, maxLength: NUMBERS.length }),
-    texts: fc.array(text, { minLength: TEXTS.length, maxLength: TEXTS.length }),
+    numbers: fc.array(number, { minLength: ALL_NUMBERS.length, maxLength: ALL_NUMBERS.length }),
+    texts: fc.array(text, { minLength: ALL_TEXTS.length, maxLength: ALL_TEXTS.length }),
     attempts: fc.array(fc.integer({ min: 100, max: 599 }), { maxLength: 16 }),
     code: fc.integer({ min: 100, max: 599 }),
     method: fc.integer({ min: NOT_LOGGED, max: OTHER_METHOD }),
@@ -25,8 +28,8 @@ const request = fc
   })
   .map(({ numbers, texts, attempts, ...rest }) => {
     const made = new Request();
-    NUMBERS.forEach((name, i) => (made[name] = numbers[i]!));
-    TEXTS.forEach((name, i) => {
+    ALL_NUMBERS.forEach((name, i) => (made[name] = numbers[i]!));
+    ALL_TEXTS.forEach((name, i) => {
       const value = texts[i]!;
       if (typeof value === 'number') made[name].unset(value);
       else made[name].set(value, 0, value.length);
@@ -121,7 +124,25 @@ describe('a reduced line', () => {
     lines.write(Object.assign(new Request(), { code: 503 }));
     const bytes = lines.take();
     const reader = reduced.reader({});
-    for (let end = 0; end < bytes.length - 3; end++)
-      expect(reader.read(bytes, 0, end, new Request())).toBeGreaterThanOrEqual(FIRST_REJECTION);
+    const whole = bytes.length - 1;
+    const read = Array.from({ length: whole + 1 }, (_, end) => end).filter(
+      (end) => reader.read(bytes, 0, end, new Request()) === READ,
+    );
+    // what comes before the later fields is a line of an older version
+    expect(read).toEqual([whole - '\t\t\t\t\t\t.'.length, whole - 1, whole]);
+  });
+
+  it('of an older version ends before the later fields, which are not logged then', () => {
+    fc.assert(
+      fc.property(request, (one) => {
+        const lines = new ReducedLines();
+        lines.write(one);
+        const line = Buffer.from(lines.take()).toString('latin1').trimEnd().split('\t');
+        const older = line.slice(0, -1 - LATER_NUMBERS.length - LATER_TEXTS.length).join('\t');
+        for (const name of LATER_NUMBERS) one[name] = NOT_LOGGED;
+        for (const name of LATER_TEXTS) one[name].unset(NOT_LOGGED);
+        expect(eventsOf(Buffer.from(older, 'latin1'))).toMatchObject([{ outcome: READ, told: told(one) }]);
+      }),
+    );
   });
 });

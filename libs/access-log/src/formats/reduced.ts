@@ -21,6 +21,9 @@ const TRUNCATED = outcomeIndex('truncated');
 /**
  * The fields of a line in their order: numbers, then the statuses of earlier attempts, then texts, then who made the
  * status, which every line has. Empty is not logged, `-` is absent, a text has a {@link PRESENT} in front.
+ *
+ * Then come the fields that were added later, and a {@link LAST}. A line ends before them if an older version wrote it,
+ * and an older version reads a line as if it ended there.
  */
 export const NUMBERS = [
   'code',
@@ -50,10 +53,18 @@ export const TEXTS = [
   'model',
 ] as const;
 
+export const LATER_NUMBERS = ['startMs', 'requestBytes', 'attempt'] as const;
+export const LATER_TEXTS = ['location', 'idempotencyKey'] as const;
+
+/** `.`: ends a line, which else might end with a tab, and blanks at the end of a line get lost. */
+export const LAST = 0x2e;
 /** `=`: what follows is a text, if only an empty one. */
 export const PRESENT = 0x3d;
 /** `!`: what follows is the outcome of a line that is no request to judge. */
 export const PASSED = 0x21;
+
+type NumberName = (typeof NUMBERS | typeof LATER_NUMBERS)[number];
+type TextName = (typeof TEXTS | typeof LATER_TEXTS)[number];
 
 const FIRST_CODE = 100;
 const LAST_CODE = 599;
@@ -68,17 +79,20 @@ class ReducedReader implements LineReader {
     if (bytes[start] === PASSED) return passedOutcome(bytes, start + 1, end);
     this.decoded.reset();
     this.fieldEnd = start - 1;
-    for (const name of NUMBERS) {
-      const value = numberIn(bytes, this.next(bytes, end), this.fieldEnd);
-      if (value === NO_NUMBER) return MALFORMED_LINE;
-      request[name] = value;
-    }
+    for (const name of NUMBERS) if (!this.readNumber(bytes, end, request, name)) return MALFORMED_LINE;
     keepAttempts(bytes, this.next(bytes, end), this.fieldEnd, request);
     for (const name of TEXTS) if (!this.readText(bytes, end, request, name)) return MALFORMED_LINE;
     if (this.fieldEnd >= end) return TRUNCATED;
     request.origin = numberIn(bytes, this.next(bytes, end), this.fieldEnd);
     request.cause = numberIn(bytes, this.next(bytes, end), this.fieldEnd);
-    return isPossible(request) ? READ : MALFORMED_LINE;
+    if (!isPossible(request)) return MALFORMED_LINE;
+    return this.fieldEnd < end ? this.readLater(bytes, end, request) : READ;
+  }
+
+  private readLater(bytes: Uint8Array, end: number, request: Request): number {
+    for (const name of LATER_NUMBERS) if (!this.readNumber(bytes, end, request, name)) return MALFORMED_LINE;
+    for (const name of LATER_TEXTS) if (!this.readText(bytes, end, request, name)) return MALFORMED_LINE;
+    return this.fieldEnd < end ? READ : TRUNCATED;
   }
 
   /** Steps over one field: from the returned offset to `fieldEnd`. */
@@ -88,7 +102,13 @@ class ReducedReader implements LineReader {
     return start;
   }
 
-  private readText(bytes: Uint8Array, end: number, request: Request, name: (typeof TEXTS)[number]): boolean {
+  private readNumber(bytes: Uint8Array, end: number, request: Request, name: NumberName): boolean {
+    const value = numberIn(bytes, this.next(bytes, end), this.fieldEnd);
+    request[name] = value;
+    return value !== NO_NUMBER;
+  }
+
+  private readText(bytes: Uint8Array, end: number, request: Request, name: TextName): boolean {
     const start = this.next(bytes, end);
     const stop = this.fieldEnd;
     if (start === stop) return true;

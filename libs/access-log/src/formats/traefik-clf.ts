@@ -8,6 +8,7 @@ import { type LineReader, type TextFormat, READ, outcomeIndex } from '../format.
 import { CLIENT_CLOSED, byGateway, causeWithoutUpstream } from '../gateway-cause.js';
 import { readPlainRequestLine, setPlainText } from '../plain-text.js';
 import { BY_VENDOR, NOT_LOGGED, type Request } from '../request.js';
+import { startAtTime } from '../start-time.js';
 import { readStatus } from '../status-text.js';
 import { NO_QUOTE, closingQuote, openingQuote } from '../unescaped-quotes.js';
 
@@ -41,6 +42,7 @@ class TraefikClfReader implements LineReader {
     if (outcome !== READ) return outcome;
     const timeMs = this.clock.read(bytes, time);
     request.timeMs = timeMs === UNREADABLE ? NOT_LOGGED : timeMs;
+    startAtTime(request);
     request.durationMicros = micros;
     readWho(bytes, start, time - 2, request);
     readPlainRequestLine(bytes, line, lineEnd, request);

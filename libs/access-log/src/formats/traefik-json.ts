@@ -2,6 +2,7 @@ import * as bytesOf from '../ascii.js';
 import { ascii, equalsAscii } from '../ascii.js';
 import { byteAt } from '../byte-search.js';
 import {
+  attemptValue,
   countValue,
   decimalValue,
   methodValue,
@@ -16,6 +17,7 @@ import { JsonFields } from '../json-fields.js';
 import { JsonObjectReader } from '../json-object-reader.js';
 import { MISSING } from '../json-word.js';
 import { ABSENT, BY_GATEWAY, BY_VENDOR, NOT_LOGGED, type Request, type Text } from '../request.js';
+import { startAtTime, startBeforeEnd } from '../start-time.js';
 
 const { COMMA } = bytesOf; // V8 folds a module's own constants, not imported ones
 
@@ -47,6 +49,11 @@ const KEY = {
   'request_If-Match': 23,
   'request_User-Agent': 24,
   'request_X-Request-Id': 25,
+  RequestContentSize: 26,
+  downstream_Location: 27,
+  'request_Idempotency-Key': 28,
+  'request_X-Attempt': 29,
+  'request_Amz-Sdk-Request': 30,
 } as const;
 
 const MICROS_OF_NS = -3;
@@ -95,12 +102,19 @@ class TraefikJsonReader extends JsonObjectReader {
     textValue(fields, KEY['request_If-Match'], request.ifMatch);
     textValue(fields, KEY['request_User-Agent'], request.userAgent);
     textValue(fields, KEY['request_X-Request-Id'], request.requestId);
+    textValue(fields, KEY['request_Idempotency-Key'], request.idempotencyKey);
+    const attempt = this.header(KEY['request_X-Attempt'], KEY['request_Amz-Sdk-Request']);
+    request.attempt = attemptValue(fields, attempt);
+    request.requestBytes = decimalValue(fields, KEY.RequestContentSize, 0);
   }
 
   private readResponse(request: Request): void {
     const fields = this.object;
     const withoutHeader = this.withoutHeader();
     request.durationMicros = decimalValue(fields, KEY.Duration, MICROS_OF_NS);
+    if (presence(fields, KEY.StartUTC) === 0) startAtTime(request);
+    else startBeforeEnd(request);
+    textValue(fields, KEY.downstream_Location, request.location);
     request.bodyBytes = decimalValue(fields, KEY.DownstreamContentSize, 0);
     request.retryAfter = this.retryAfter(request);
     const partialSuccess = this.header(KEY['origin_X-Partial-Success'], KEY['downstream_X-Partial-Success']);

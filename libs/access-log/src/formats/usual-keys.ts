@@ -149,4 +149,46 @@ export const USUAL_KEYS: FieldPlaces = {
   device: [key('device')],
   model: [key('model')],
   complete: [key('completion')],
+  start_time: [key('start_time'), key('started_at'), key('StartUTC'), key('event/start')],
+  request_bytes: [
+    key('request_bytes'),
+    key('request_length'),
+    key('bytes_received'), // Envoy
+    key('bytes_read'), // Caddy
+    key('RequestContentSize'), // Traefik
+    key('request/size'), // Kong
+    key('http/request/bytes'), // ECS
+    key('http.request.size'),
+    key('http.request.body.size'),
+    key('http.request_content_length'),
+  ],
+  location: [
+    key('location'),
+    key('downstream_Location'),
+    key('resp_headers/Location/0'),
+    key('response/headers/location'),
+    ...header('http.response.header.location'),
+  ],
+  idempotency_key: [
+    key('idempotency_key'),
+    key('request_Idempotency-Key'),
+    key('request/headers/Idempotency-Key/0'),
+    key('request/headers/idempotency-key'),
+    ...header('http.request.header.idempotency-key'),
+    ...header('http.request.header.idempotency_key'),
+  ],
+  attempt: [
+    key('attempt'),
+    key('x_attempt'),
+    key('amz_sdk_request'),
+    key('request_X-Attempt'),
+    key('request_Amz-Sdk-Request'),
+    key('request/headers/X-Attempt/0'),
+    key('request/headers/Amz-Sdk-Request/0'),
+    key('request/headers/x-attempt'),
+    key('request/headers/amz-sdk-request'),
+    ...header('http.request.header.x-attempt'),
+    ...header('http.request.header.amz-sdk-request'),
+  ],
+  resend_count: [key('http.request.resend_count'), key('http.resend_count')],
 };
