@@ -5,7 +5,13 @@ import { MOST_GROUPS, type GroupKey } from './verdict-groups.js';
 /** So much of a user agent tells callers apart. */
 const AGENT_LENGTH = 40;
 
-/** Who sends requests: a name of the settings where they have one, else a masked address with a hash. */
+/** Whoever comes when no more callers can be told apart. */
+const NAMELESS = 'another caller';
+
+/**
+ * Who sends requests: a name of the settings where they have one, else a masked address and the place in which the caller
+ * came first. That tells callers apart, and nobody can find out an address by it.
+ */
 export class Callers {
   private readonly names = new Map<GroupKey, string>();
 
@@ -19,24 +25,22 @@ export class Callers {
     const known = this.consumers.of(request);
     if (known < this.consumers.names.length - 1) return this.consumers.names[known]!;
     const key = this.hashOf(request);
-    if (!this.names.has(key) && this.names.size < MOST_GROUPS) this.names.set(key, maskedName(request));
+    if (!this.names.has(key) && this.names.size < MOST_GROUPS)
+      this.names.set(key, `${maskedName(request)}#${this.names.size + 1}`);
     return key;
   }
 
   nameOf(key: GroupKey): string {
-    if (typeof key === 'string') return key;
-    return [this.names.get(key), hashText(key)].filter((part) => part).join(' ');
+    return typeof key === 'string' ? key : (this.names.get(key) ?? NAMELESS);
   }
 }
-
-/** Tells callers apart in print: the first half of a hash. */
-export const hashText = (hash: number): string => `#${hash.toString(16).padStart(12, '0').slice(0, 8)}`;
 
 function maskedName({ client, userAgent }: Request): string {
   const agent = maskSecrets(textOf(userAgent)).slice(0, AGENT_LENGTH);
   return [client.present ? maskedAddress(textOf(client)) : '', agent === '-' ? '' : agent]
     .filter((part) => part !== '')
-    .join(' ');
+    .map((part) => `${part} `)
+    .join('');
 }
 
 const textOf = (text: Text): string => (text.present ? text.toString() : '');
