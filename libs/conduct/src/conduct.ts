@@ -3,9 +3,14 @@ import { isNoted } from './step.js';
 import { pieceTotals, stepsInOrder } from './step-reader.js';
 import { endOfSlice } from './slice.js';
 import type { ConductPolicy, Saved, Tracker, TrackerKind } from './tracker.js';
+import { Retries } from './trackers/retries.js';
+import { UnknownWrites } from './trackers/unknown-writes.js';
 
 /** What is followed, by the name under which its state is kept. */
-const TRACKERS: Readonly<Record<string, TrackerKind>> = {};
+const TRACKERS: Readonly<Record<string, TrackerKind>> = {
+  retries: Retries,
+  unknownWrites: UnknownWrites,
+};
 
 /**
  * Follows the callers of a source from slice to slice of time. The same slices give the same findings and the same state,
@@ -32,16 +37,21 @@ export class Conduct {
     const findings = new Findings(this.source);
     for (const [vendor, requests] of pieceTotals(pieces))
       findings.count('conductRequests', [vendor], requests);
+    this.settle(endOfSlice(slice - 1), findings);
     for (const step of stepsInOrder(pieces))
       for (const [, tracker] of this.trackers)
         if (isNoted(step)) tracker.noted(step, findings);
         else tracker.plain?.(step, findings);
-    for (const [, tracker] of this.trackers) tracker.settle(endOfSlice(slice), findings);
+    this.settle(endOfSlice(slice), findings);
     findings.set('conductSettled', [], endOfSlice(slice));
     return findings;
   }
 
   save(): string {
     return JSON.stringify(Object.fromEntries(this.trackers.map(([name, tracker]) => [name, tracker.save()])));
+  }
+
+  private settle(untilMs: number, findings: Findings): void {
+    for (const [, tracker] of this.trackers) tracker.settle(untilMs, findings);
   }
 }

@@ -18,6 +18,8 @@ export interface Suspect {
   readonly consumer: string;
   /** Tells callers apart without naming them. */
   readonly caller: string;
+  /** Both carry the same Idempotency-Key: safe if the vendor honours it. */
+  readonly isKeyed: boolean;
   readonly first: SuspectRequest;
   readonly again: SuspectRequest;
 }
@@ -25,6 +27,7 @@ export interface Suspect {
 interface SuspectRequest {
   /** When it was answered, epoch milliseconds. */
   readonly at: number;
+  /** 0 if it ended without a status. */
   readonly code: number;
   readonly requestId: string;
 }

@@ -3,7 +3,7 @@ import type { NotedStep, Step } from './step.js';
 
 /** What is expected of callers, and how much is remembered of them. Durations in milliseconds. */
 export interface ConductPolicy {
-  /** A repeat counts as a retry within this time, or within Retry-After if that is longer. */
+  /** A repeat counts as a retry within this time after the end, or after the promised wait. */
   readonly retryWindowMs: number;
   /** A job that nobody has asked for by then is forgotten. */
   readonly jobWithinMs: number;

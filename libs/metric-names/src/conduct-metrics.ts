@@ -142,8 +142,11 @@ export const CONDUCT_METRICS = {
 export const DISPOSITIONS = ['allowed', 'wait_first', 'change_first', 'never', 'undocumented'] as const;
 /** Values of `outcome` of promised waits. */
 export const WAIT_OUTCOMES = ['kept', 'early', 'never_returned'] as const;
-/** Values of `outcome` of chains: it went well at last, the caller gave up after retries, or without one. */
-export const CHAIN_OUTCOMES = ['recovered', 'exhausted', 'abandoned'] as const;
+/**
+ * Values of `outcome` of chains: it went well at last, the caller gave up after retries, it gave up without one though the
+ * document allows it, it did not repeat what the document does not allow to repeat.
+ */
+export const CHAIN_OUTCOMES = ['recovered', 'exhausted', 'abandoned', 'heeded'] as const;
 /** Values of `outcome` of jobs: asked for, never asked for, gone before anybody asked. */
 export const JOB_OUTCOMES = ['followed', 'forgotten', 'expired'] as const;
 /** Values of `outcome` of refused credentials. */

@@ -1,0 +1,27 @@
+import type { Disposition } from '../disposition.js';
+import type { NotedStep } from '../step.js';
+import { repeatable, type Repeatable } from './repeat.js';
+
+/** A request that was not ok, as long as it may be sent again. */
+export type Failure = Repeatable &
+  Readonly<{
+    vendor: string;
+    consumer: string;
+    code: number;
+    disposition: Disposition;
+    /** How many requests the operation has taken, with this one. */
+    requests: number;
+    /** The caller whose credentials were refused, or 0. */
+    refused: number;
+  }>;
+
+/** @param repeated the failure that the step is a retry of */
+export const failureOf = (step: NotedStep, repeated: Failure | undefined): Failure => ({
+  ...repeatable(step),
+  vendor: step.vendor,
+  consumer: step.consumer,
+  code: step.code,
+  disposition: step.disposition,
+  requests: (repeated?.requests ?? 0) + 1,
+  refused: step.reason === 'authentication' ? step.caller : 0,
+});

@@ -1,0 +1,82 @@
+import type { Findings, Suspect } from '../findings.js';
+import { SILENCE, type NotedStep } from '../step.js';
+import type { ConductPolicy, Saved, Tracker } from '../tracker.js';
+import { OpenOperations } from './open-operations.js';
+import { repeatable, type Repeatable } from './repeat.js';
+
+/** A write of which the caller does not know whether it was done. */
+type UnknownWrite = Repeatable &
+  Readonly<{
+    vendor: string;
+    device: string;
+    method: string;
+    path: string;
+    consumer: string;
+    caller: number;
+    code: number;
+    requestId: string;
+    isKeyed: boolean;
+  }>;
+
+/** Somebody between the caller and the device gave up: the device may have done it, or may do it still. */
+const TELL_NOTHING = new Set([499, 502, 504]);
+const isUnknown = ({ isWrite, isCut, code }: NotedStep): boolean =>
+  isWrite && (isCut || code === SILENCE || TELL_NOTHING.has(code));
+
+const codeLabel = (code: number): string | number => (code === SILENCE ? 'none' : code);
+
+/**
+ * Follows writes of unknown outcome to the request that repeats them: what both make may be there twice. One with an
+ * Idempotency-Key counts like the others, for no document in the catalogue says that its vendor honours the key.
+ */
+export class UnknownWrites implements Tracker {
+  private readonly open: OpenOperations<UnknownWrite>;
+
+  constructor(policy: ConductPolicy, saved: Saved | undefined) {
+    this.open = new OpenOperations(policy, saved);
+  }
+
+  noted(step: NotedStep, findings: Findings): void {
+    const first = step.isWrite ? this.open.takeRepeatedBy(step) : undefined;
+    if (first !== undefined) {
+      findings.count('repeatedWrites', [first.vendor, codeLabel(first.code)]);
+      findings.suspects.push(suspectOf(first, step));
+    }
+    if (!isUnknown(step)) return;
+    findings.count('unknownWrites', [step.vendor, codeLabel(step.code)]);
+    this.open.add(unknownWriteOf(step), findings);
+  }
+
+  settle(untilMs: number): void {
+    this.open.takeOver(untilMs);
+  }
+
+  save(): Saved {
+    return this.open.save();
+  }
+}
+
+const unknownWriteOf = (step: NotedStep): UnknownWrite => ({
+  ...repeatable(step),
+  vendor: step.vendor,
+  device: step.device,
+  method: step.method,
+  path: step.path,
+  consumer: step.consumer,
+  caller: step.caller,
+  code: step.code,
+  requestId: step.requestId,
+  isKeyed: step.isExact,
+});
+
+const suspectOf = (first: UnknownWrite, again: NotedStep): Suspect => ({
+  vendor: first.vendor,
+  device: first.device,
+  method: first.method,
+  path: first.path,
+  consumer: first.consumer,
+  caller: first.caller.toString(16).padStart(12, '0'),
+  isKeyed: first.isKeyed,
+  first: { at: first.endMs, code: first.code, requestId: first.requestId },
+  again: { at: again.endMs, code: again.code, requestId: again.requestId },
+});
