@@ -11,20 +11,22 @@ import {
   type ClaimBounds,
   type Keys,
 } from '#redis';
+import type { StoredPiece } from './conduct-ledger.js';
+import { STORE_CONDUCT_LUA } from './conduct-lua.js';
 import { KEEP_LINE_LUA } from './rejected-lines.js';
 
 /**
  * The payload is the claim to be counted. Deleting it comes first: the batch is counted by whoever deletes it, and a
  * Redis at its memory limit lets a script write after it has freed something.
- * ARGV from 8 on: pairs to add, then pairs if nobody has counted the batch as accepted, then pairs if it was counted
- * before, then pairs of which the larger number stays, then a line for each key from the fifth on. ARGV 4 to 7 hold the
- * lengths of the first four.
+ * ARGV from 9 on: pairs to add, then pairs if nobody has counted the batch as accepted, then pairs if it was counted
+ * before, then pairs of which the larger number stays, then a line for each key from the fifth on. ARGV 4 to 8 hold the
+ * lengths of these. Two keys more are where pieces wait, and where glances do; what of them follows the lines.
  */
-const COMMIT = new Script(`${CLAIM_LUA}${ADD_LUA}${KEEP_LINE_LUA}
+const COMMIT = new Script(`${CLAIM_LUA}${ADD_LUA}${KEEP_LINE_LUA}${STORE_CONDUCT_LUA}
 local payload, ledger, marker, claims = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local member, ttl, most = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local additions, acceptance, redelivery = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local first = 8
+local maxima, lines, first = tonumber(ARGV[7]), tonumber(ARGV[8]), 9
 local unaccepted = redis.call('PTTL', payload) >= 0
 if redis.call('DEL', payload) == 0 then
   if not claimed(marker, claims, member) then return 'lost' end
@@ -36,13 +38,13 @@ add(ledger, first, first + additions - 1)
 first = first + additions
 if unaccepted then add(ledger, first, first + acceptance - 1) end
 first = first + acceptance + redelivery
-local maxima = tonumber(ARGV[7])
 for i = first, first + maxima - 1, 2 do
   local known = tonumber(redis.call('HGET', ledger, ARGV[i]) or '-1')
   if tonumber(ARGV[i + 1]) > known then redis.call('HSET', ledger, ARGV[i], ARGV[i + 1]) end
 end
 first = first + maxima
-for i = 5, #KEYS do keep(KEYS[i], ARGV[first + i - 5]) end
+for i = 0, lines - 1 do keep(KEYS[5 + i], ARGV[first + i]) end
+if #KEYS > 4 + lines then store_conduct(KEYS[5 + lines], KEYS[6 + lines], ledger, first + lines) end
 claim(marker, claims, member, ttl, most, ledger, '${ledgerField('claimsEvicted')}')
 return 'committed'
 `);
@@ -80,6 +82,19 @@ export interface Commit {
   readonly maxima: Pairs;
   /** Rejected lines to keep. */
   readonly rejected: readonly { readonly source: string; readonly reason: string; readonly line: string }[];
+  /** What callers can be followed by; undefined where they are not. */
+  readonly conduct?: BatchConduct | undefined;
+}
+
+/** What a batch tells of callers, and within which bounds that may wait to be judged. */
+export interface BatchConduct {
+  readonly source: string;
+  readonly pieces: readonly StoredPiece[];
+  /** What of it can be judged at once, a line each, by slice. */
+  readonly glances: readonly { readonly slice: number; readonly text: string }[];
+  readonly maxBytes: number;
+  readonly keptMs: number;
+  readonly glancesKeptMs: number;
 }
 
 /**
@@ -113,15 +128,19 @@ export class Ledger {
   ) {}
 
   async commit(batch: Counted, commit: Commit): Promise<CommitResult> {
+    const { rejected, conduct } = commit;
     const lists = [commit.additions, commit.acceptance, commit.redelivery, commit.maxima].map((p) =>
       p.flat(),
     );
     const lengths = lists.map((list) => list.length);
-    const lineKeys = commit.rejected.map(({ source, reason }) => this.keys.rejectedLines(source, reason));
+    const lineKeys = rejected.map(({ source, reason }) => this.keys.rejectedLines(source, reason));
     const answer = await COMMIT.run(
       this.redis,
-      [...this.keysOf(batch), ...lineKeys],
-      [...this.claimOf(batch), ...lengths, ...lists.flat(), ...commit.rejected.map(({ line }) => line)],
+      [...this.keysOf(batch), ...lineKeys, ...(conduct ? this.conductKeys(conduct) : [])],
+      [
+        ...[...this.claimOf(batch), ...lengths, rejected.length, ...lists.flat()],
+        ...[...rejected.map(({ line }) => line), ...(conduct ? conductOf(conduct) : [])],
+      ],
     );
     return answer as CommitResult;
   }
@@ -166,6 +185,10 @@ export class Ledger {
     return [this.keys.payload(id), this.keys.ledger, this.keys.marker(id), this.keys.claims];
   }
 
+  private conductKeys({ source }: BatchConduct): string[] {
+    return [this.keys.conduct(source), this.keys.glances(source, '')];
+  }
+
   private claimOf({ id, keyed }: Counted): (Buffer | number)[] {
     return [claimMember(id, keyed), ...claimLimits(this.claims)];
   }
@@ -175,3 +198,12 @@ const headOf = ([began, revision]: readonly (string | null | undefined)[]): Ledg
   began: Number(began ?? 0),
   revision: Number(revision ?? 0),
 });
+
+const conductOf = (conduct: BatchConduct): (string | number | Buffer)[] => [
+  ...[conduct.source, conduct.maxBytes, conduct.keptMs, conduct.glancesKeptMs, conduct.pieces.length],
+  ...conduct.pieces.flatMap(({ slice, requests, steps }) => [slice, requests, bufferOf(steps)]),
+  ...conduct.glances.flatMap(({ slice, text }) => [slice, text]),
+];
+
+const bufferOf = ({ buffer, byteOffset, length }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, length);

@@ -73,4 +73,37 @@ export class Keys {
   rejectedLines(source: string, reason: string): string {
     return `${this.tag}:rejected:${source}:${reason}`;
   }
+
+  /**
+   * Hash: what waits of a source until its callers are judged. `judged` is the newest slice of time that was, `bytes` what
+   * waits in all; of each slice that waits, `requests:` and `bytes:` and its number.
+   */
+  conduct(source: string): string {
+    return `${this.tag}:conduct:${source}`;
+  }
+
+  /** List: the pieces of a slice that waits, one of each batch. */
+  conductPieces(source: string, slice: number): string {
+    return `${this.conduct(source)}:${slice}`;
+  }
+
+  /** What is known of the callers of a source, compressed. */
+  conductState(source: string): string {
+    return `${this.conduct(source)}:state`;
+  }
+
+  /** Who judges the callers of a source now, while it is there. */
+  conductLease(source: string): string {
+    return `${this.conduct(source)}:lease`;
+  }
+
+  /** What batches tell of devices at once, a line each, in a slice of time. */
+  glances(source: string, slice: number | ''): string {
+    return `${this.tag}:glances:${source}:${slice}`;
+  }
+
+  /** Sorted set: writes that may have been done twice, by the epoch milliseconds of the second one. */
+  suspects(source: string): string {
+    return `${this.tag}:suspects:${source}`;
+  }
 }

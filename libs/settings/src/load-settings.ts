@@ -90,6 +90,7 @@ function assemble(
     exporter: { ...listening('exporter'), state: resolve(dirname(file), stateFolder(value)) },
     claims: { ttlMs: value.claims.ttl, maxBytes: value.claims.max_bytes },
     dead: { maxAgeMs: value.dead.max_age, maxBytes: value.dead.max_bytes },
+    conduct: conductOf(value.conduct),
     lateAfterMs: value.late_after,
     shutdown: value.shutdown,
     objectives: objectivesOf(value.monitoring),
@@ -103,6 +104,16 @@ function assemble(
     warnings,
   };
 }
+
+const conductOf = (file: SettingsFile['conduct']): Settings['conduct'] => ({
+  enabled: file.enabled,
+  retryWindowMs: file.retry_window,
+  jobWithinMs: file.job_wait,
+  pollIntervalMs: file.poll_interval,
+  maintenanceCallers: file.maintenance_callers,
+  maxOperations: file.max_operations,
+  maxBytes: file.max_bytes,
+});
 
 interface Auth {
   readonly credentialsOf: (...place: readonly string[]) => Credentials | undefined;

@@ -57,6 +57,7 @@ const SECTIONS: Readonly<Record<string, (settings: Settings) => unknown>> = {
   worker: ({ worker }) => worker,
   exporter: ({ exporter }) => exporter,
   dead: ({ dead }) => dead,
+  conduct: ({ conduct }) => conduct,
   late_after: ({ lateAfterMs }) => lateAfterMs,
   shutdown: ({ shutdown }) => shutdown,
   monitoring: ({ objectives }) => objectives,

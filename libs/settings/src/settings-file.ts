@@ -32,6 +32,8 @@ const field = z.union(
 
 const HOUR_MS = 3_600_000;
 const MIB = 1024 ** 2;
+/** No glance at a batch tells more callers of a device apart. */
+const MOST_CALLERS = 100;
 
 const labelValue = z.string().regex(/^[^|\s][^|]{0,63}$/, 'must be 1 to 64 characters without a |');
 
@@ -256,6 +258,38 @@ export const settingsSchema = z
         max_bytes: size('how much memory they may take; the oldest go first').prefault('256MiB'),
       })
       .prefault({}),
+    conduct: z
+      .strictObject({
+        enabled: z
+          .boolean()
+          .default(true)
+          .describe('whether callers are followed from request to request: retries, waits, jobs, sessions'),
+        retry_window: duration(
+          'a request that comes again within this time after a failure, or after the promised wait, is a retry',
+        ).prefault('60s'),
+        job_wait: duration('a job that nobody has asked for by then is forgotten').prefault('15m'),
+        poll_interval: duration('whoever asks for a job more often asks too often').prefault('1s'),
+        maintenance_callers: z
+          .int()
+          .min(1)
+          .max(MOST_CALLERS)
+          .default(3)
+          .describe('a device that refuses everything to so many callers seems to be under maintenance'),
+        max_operations: z
+          .int()
+          .min(100)
+          .max(1_000_000)
+          .default(50_000)
+          .describe(
+            'how many open operations, jobs, sessions … of a source are remembered, of each kind; the oldest are forgotten',
+          ),
+        max_bytes: size(
+          'memory of Redis for what waits of a source until late_after is over; from half of it on the oldest is judged before, beyond it the oldest goes unjudged; at least 1MiB',
+        )
+          .refine((bytes) => bytes >= MIB, 'must be at least 1MiB')
+          .prefault('32MiB'),
+      })
+      .prefault({}),
     privacy: z
       .strictObject({
         key: secret
@@ -265,7 +299,9 @@ export const settingsSchema = z
           ),
       })
       .prefault({}),
-    late_after: duration('older lines are counted, but as late').prefault('5m'),
+    late_after: duration(
+      'older lines are counted, but as late; so long what callers did waits to be judged in the order of time',
+    ).prefault('5m'),
     shutdown: shutdown.prefault({}),
     monitoring: monitoringSchema.prefault({}),
     vendors: z.array(z.string()).default([]).describe('vendor files of your own, beside the shipped ones'),

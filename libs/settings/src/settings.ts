@@ -122,6 +122,17 @@ export interface Settings {
   readonly claims: { readonly ttlMs: number; readonly maxBytes: number };
   /** What bounds the batches that can never be read. */
   readonly dead: { readonly maxAgeMs: number; readonly maxBytes: number };
+  /** How callers are followed, and within which bounds. */
+  readonly conduct: {
+    readonly enabled: boolean;
+    readonly retryWindowMs: number;
+    readonly jobWithinMs: number;
+    readonly pollIntervalMs: number;
+    readonly maintenanceCallers: number;
+    readonly maxOperations: number;
+    /** What may wait of a source to be judged. */
+    readonly maxBytes: number;
+  };
   /** What senders of Fluent Forward must know; nothing if it demands no secret. */
   readonly forwardSecrets: ForwardSecrets | undefined;
   /** What the callers of strict sources are hashed with; there wherever a source is strict. */

@@ -1,0 +1,167 @@
+import type { Redis } from 'ioredis';
+import { ADD_LUA, Script, type Keys } from '#redis';
+import { CONDUCT_LUA } from './conduct-lua.js';
+import type { Pairs } from './ledger.js';
+import { SUSPECT_LUA } from './suspects.js';
+
+/** What is looked at in one go; what waits behind it is looked at next. */
+const SLICES_AT_ONCE = 64;
+
+/**
+ * What waits, for whoever has the lease or may take it. ARGV: who asks, and for how long they then have it. Returns the
+ * time, what was judged, the bytes of all, and four numbers for each slice.
+ */
+const LOOK = new Script(`${CONDUCT_LUA}
+local conduct, lease = KEYS[1], KEYS[2]
+local holder = redis.call('GET', lease)
+if holder and holder ~= ARGV[1] then return false end
+redis.call('SET', lease, ARGV[1], 'PX', ARGV[2])
+local time = redis.call('TIME')
+local seen = {
+  tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000),
+  judged_until(conduct),
+  tonumber(redis.call('HGET', conduct, 'bytes') or '0'),
+}
+for _, slice in ipairs(redis.call('ZRANGE', conduct .. ':slices', 0, ${SLICES_AT_ONCE - 1})) do
+  seen[#seen + 1] = tonumber(slice)
+  seen[#seen + 1] = tonumber(redis.call('HGET', conduct, 'requests:' .. slice) or '0')
+  seen[#seen + 1] = tonumber(redis.call('HGET', conduct, 'bytes:' .. slice) or '0')
+  seen[#seen + 1] = redis.call('LLEN', conduct .. ':' .. slice)
+end
+return seen
+`);
+
+/**
+ * What was found in the slices up to ARGV 2, if nobody has judged since ARGV 1. Of the requests of these slices, ARGV 3
+ * were judged; the others came meanwhile. ARGV 4 the source, 5 how long all is kept, 6 to 8 the lengths of what follows
+ * from 10 on: pairs to add, pairs to set, and times and texts of suspects. ARGV 9: the new state, or nothing if it is
+ * as before. What comes first takes no memory, so that a Redis at its limit lets the rest pass.
+ */
+const COMMIT = new Script(`${ADD_LUA}${CONDUCT_LUA}${SUSPECT_LUA}
+local conduct, state, ledger, suspects = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local kept = tonumber(ARGV[5])
+if judged_until(conduct) ~= tonumber(ARGV[1]) then return 'overtaken' end
+keep_conduct(conduct, kept)
+local late = -tonumber(ARGV[3])
+for _, slice in ipairs(redis.call('ZRANGEBYSCORE', conduct .. ':slices', '-inf', ARGV[2])) do
+  late = late + take_slice(conduct, slice)
+end
+skip(ledger, ARGV[4], 'late', late)
+redis.call('HSET', conduct, 'judged', ARGV[2])
+keep_conduct(conduct, kept)
+if ARGV[9] == '' then redis.call('PEXPIRE', state, kept) else redis.call('SET', state, ARGV[9], 'PX', kept) end
+local first = 10
+local last = first + tonumber(ARGV[6]) - 1
+add(ledger, first, last)
+first, last = last + 1, last + tonumber(ARGV[7])
+for i = first, last, 2 do redis.call('HSET', ledger, ARGV[i], ARGV[i + 1]) end
+touch(ledger)
+first, last = last + 1, last + tonumber(ARGV[8])
+for i = first, last, 2 do suspect(suspects, ARGV[i], ARGV[i + 1]) end
+return 'judged'
+`);
+
+/** What a batch has of a slice of time. */
+export interface StoredPiece {
+  readonly slice: number;
+  /** How many requests it stands for. */
+  readonly requests: number;
+  readonly steps: Uint8Array;
+}
+
+/** A slice of time that waits to be judged. */
+export interface WaitingSlice {
+  readonly slice: number;
+  readonly requests: number;
+  readonly bytes: number;
+  /** How many pieces of it there are; more may come. */
+  readonly pieces: number;
+}
+
+/** What waits of a source at one moment. */
+export interface WaitingConduct {
+  /** Epoch milliseconds by the clock of Redis: one for all workers. */
+  readonly now: number;
+  /** The newest slice that was judged; -1 if none was. */
+  readonly judged: number;
+  readonly bytes: number;
+  /** The oldest first, and not all if they are many. */
+  readonly slices: readonly WaitingSlice[];
+}
+
+/** What was found in a stretch of time. */
+export interface ConductCommit {
+  /** `judged` as it was when the slices were looked at. */
+  readonly since: number;
+  /** The newest slice of the stretch. */
+  readonly until: number;
+  /** How many requests were judged, or given up, in it. */
+  readonly requests: number;
+  /** Undefined if it is what it was. */
+  readonly state: Buffer | undefined;
+  readonly keptMs: number;
+  readonly additions: Pairs;
+  readonly gauges: Pairs;
+  readonly suspects: readonly { readonly at: number; readonly text: string }[];
+}
+
+/** `overtaken`: somebody else has judged these slices, and nothing was done. */
+export type ConductCommitResult = 'judged' | 'overtaken';
+
+/**
+ * What waits of each source until its callers are judged, and what is known of them. A slice is judged in one atomic step,
+ * once, however many workers judge it.
+ */
+export class ConductLedger {
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: Keys,
+  ) {}
+
+  /**
+   * Takes the lease of a source or renews it, and tells what waits. A lease saves work; what is right rests on `since`.
+   * @returns undefined if somebody else has it
+   */
+  async look(source: string, holder: string, leaseMs: number): Promise<WaitingConduct | undefined> {
+    const keys = [this.keys.conduct(source), this.keys.conductLease(source)];
+    const seen = (await LOOK.run(this.redis, keys, [holder, leaseMs])) as number[] | null;
+    if (seen === null) return undefined;
+    const [now, judged, bytes, ...numbers] = seen as [number, number, number, ...number[]];
+    const slices: WaitingSlice[] = [];
+    for (let i = 0; i < numbers.length; i += 4) {
+      const [slice, requests, bytes, pieces] = numbers.slice(i, i + 4) as [number, number, number, number];
+      slices.push({ slice, requests, bytes, pieces });
+    }
+    return { now, judged, bytes, slices };
+  }
+
+  /** Those that were there at the look; fewer if the slice was judged since. */
+  pieces(source: string, { slice, pieces }: WaitingSlice): Promise<Buffer[]> {
+    return this.redis.lrangeBuffer(this.keys.conductPieces(source, slice), 0, pieces - 1);
+  }
+
+  /** What the last commit had as its state. */
+  async state(source: string): Promise<Buffer | undefined> {
+    return (await this.redis.getBuffer(this.keys.conductState(source))) ?? undefined;
+  }
+
+  async commit(source: string, commit: ConductCommit): Promise<ConductCommitResult> {
+    const { since, until, requests, keptMs, state = '' } = commit;
+    const lists = [
+      commit.additions.flat(),
+      commit.gauges.flat(),
+      commit.suspects.flatMap(({ at, text }) => [at, text]),
+    ];
+    const answer = await COMMIT.run(
+      this.redis,
+      [
+        this.keys.conduct(source),
+        this.keys.conductState(source),
+        this.keys.ledger,
+        this.keys.suspects(source),
+      ],
+      [since, until, requests, source, keptMs, ...lists.map(({ length }) => length), state, ...lists.flat()],
+    );
+    return answer as ConductCommitResult;
+  }
+}
