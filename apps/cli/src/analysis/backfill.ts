@@ -2,6 +2,7 @@ import type { Request } from '#access-log';
 import { endOfSlice, type Findings } from '#conduct';
 import { CONDUCT_METRICS, LEDGER_METRICS, parseLedgerField, type LedgerMetric } from '#metric-names';
 import { tallyFields, type Counts, type Tally } from '#verdict';
+import type { Watcher } from './followed-callers.js';
 import { StepPoints } from './step-points.js';
 
 /** What a log can tell afterwards; the other metrics tell how lines came to statuslens. */
@@ -27,7 +28,7 @@ const BACKFILLED = new Set<LedgerMetric>([...OF_REQUESTS, ...OF_CALLERS]);
 const OPEN_STEPS = 4;
 
 /** What a ledger would have grown by, step by step, if the lines had been counted when they were logged. */
-export class Backfill implements Counts {
+export class Backfill implements Counts, Watcher {
   readonly points: StepPoints;
   private readonly open = new Map<number, { readonly tally: Tally; readonly timeMs: number }>();
   private readonly devices = new Set<string>();
@@ -63,11 +64,14 @@ export class Backfill implements Counts {
     this.current?.pass(outcome, bytes, start, end);
   }
 
-  addFindings(slice: number, { additions, gauges }: Findings): void {
+  onSlice(slice: number, { additions, gauges }: Findings): void {
     const timeMs = endOfSlice(slice) - 1;
     for (const [field, amount] of additions) if (isBackfilled(field)) this.points.add(field, timeMs, amount);
     for (const [field, value] of gauges) if (isBackfilled(field)) this.points.set(field, timeMs, value);
   }
+
+  /** A request that is skipped may have no time. */
+  onSkipped(): void {}
 
   /** Counts what is still open. */
   end(): void {

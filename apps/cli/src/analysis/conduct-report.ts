@@ -9,6 +9,8 @@ import {
 import { ledgerSamples } from '#verdict';
 import type { Amplification } from './amplification.js';
 
+type Disposition = (typeof DISPOSITIONS)[number];
+
 /** What callers did after a status. Counts of requests, where nothing else is said. */
 export interface ConductReport {
   /** Whose callers were followed, and whose could not be, by reason. */
@@ -32,14 +34,16 @@ export interface ConductReport {
 interface RetriesOf {
   readonly vendor: string;
   readonly previousCode: number;
-  readonly disposition: string;
+  readonly disposition: Disposition;
   readonly requests: number;
 }
 
 type Sample = Readonly<Record<string, string | number>>;
 
 /** Dispositions of repeats that the document does not allow. */
-export const FORBIDDEN: readonly string[] = ['never', 'change_first'] satisfies readonly (typeof DISPOSITIONS)[number][];
+export const FORBIDDEN: readonly Disposition[] = ['never', 'change_first'];
+
+export const isForbidden = (disposition: Disposition): boolean => FORBIDDEN.includes(disposition);
 
 /** @param counters by field of the ledger */
 export function conductReport(
@@ -64,7 +68,7 @@ export function conductReport(
       .map(({ labels: [, vendor, code, disposition], value }) => ({
         vendor: vendor!,
         previousCode: Number(code),
-        disposition: disposition!,
+        disposition: disposition as Disposition,
         requests: value,
       }))
       .sort((a, b) => b.requests - a.requests || a.previousCode - b.previousCode),
@@ -99,5 +103,5 @@ function seriesOf(counters: ReadonlyMap<string, number>): ConductReport['series'
 }
 
 /** All retries, and those of some dispositions. */
-export const retriesIn = ({ retries }: ConductReport, dispositions: readonly string[] = DISPOSITIONS): number =>
+export const retriesIn = ({ retries }: ConductReport, dispositions: readonly Disposition[] = DISPOSITIONS): number =>
   retries.reduce((sum, { disposition, requests }) => (dispositions.includes(disposition) ? sum + requests : sum), 0);

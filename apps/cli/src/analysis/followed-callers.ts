@@ -5,7 +5,6 @@ import {
   settledSlice,
   type ConductPolicy,
   type Findings,
-  type Suspect,
 } from '#conduct';
 import { ledgerField } from '#metric-names';
 import type { Consumers, Lens } from '#verdict';
@@ -14,7 +13,6 @@ import type { Consumers, Lens } from '#verdict';
 const BATCH_REQUESTS = 20_000;
 /** Steps that wait until their time is judged; beyond it the oldest are judged early. */
 const MOST_WAITING_BYTES = 64 * 1024 ** 2;
-const MOST_SUSPECTS = 1000;
 
 /** What callers are followed by. */
 export interface Following {
@@ -29,16 +27,16 @@ export interface Following {
   readonly now: number;
 }
 
-/** Told of each slice of time that was judged. */
-export type OnSlice = (slice: number, findings: Findings) => void;
+/** Whoever wants to know what callers did. */
+export interface Watcher {
+  /** Told of each slice of time that was judged, in their order. */
+  onSlice(slice: number, findings: Findings): void;
+  /** Told of requests that could not be followed. */
+  onSkipped(field: string, requests: number): void;
+}
 
 /** Follows callers through log files as a worker and the judge of its steps do, without Redis. */
 export class FollowedCallers {
-  /** Sums by field of the ledger, and the last values of gauges. */
-  readonly counters = new Map<string, number>();
-  /** The first ones; `suspectCount` has all. */
-  readonly suspects: Suspect[] = [];
-  suspectCount = 0;
   private readonly conduct: Conduct;
   private readonly waiting = new Map<number, Uint8Array[]>();
   private waitingBytes = 0;
@@ -48,7 +46,7 @@ export class FollowedCallers {
 
   constructor(
     private readonly following: Following,
-    private readonly onSlice: OnSlice,
+    private readonly watchers: readonly Watcher[],
   ) {
     this.conduct = new Conduct(following.source, following.policy);
     this.writer = this.newWriter();
@@ -94,7 +92,9 @@ export class FollowedCallers {
   }
 
   private skip(reason: string, requests: number): void {
-    if (requests > 0) this.add([[ledgerField('conductSkipped', this.following.source, reason), requests]]);
+    if (requests === 0) return;
+    const field = ledgerField('conductSkipped', this.following.source, reason);
+    for (const watcher of this.watchers) watcher.onSkipped(field, requests);
   }
 
   private judgeUntil(last: number): void {
@@ -110,14 +110,6 @@ export class FollowedCallers {
     for (const { length } of pieces) this.waitingBytes -= length;
     this.judged = slice;
     const findings = this.conduct.judge(slice, pieces);
-    this.add(findings.additions);
-    for (const [field, value] of findings.gauges) this.counters.set(field, value);
-    this.suspectCount += findings.suspects.length;
-    this.suspects.push(...findings.suspects.slice(0, MOST_SUSPECTS - this.suspects.length));
-    this.onSlice(slice, findings);
-  }
-
-  private add(additions: readonly (readonly [field: string, amount: number])[]): void {
-    for (const [field, amount] of additions) this.counters.set(field, (this.counters.get(field) ?? 0) + amount);
+    for (const watcher of this.watchers) watcher.onSlice(slice, findings);
   }
 }

@@ -27,7 +27,7 @@ function at(timeMs: number): Request {
 it('lets through what is from --since on and before --until, and tells the rest apart', () => {
   const counted = new Counted();
   const seen: number[] = [];
-  const review = new Review(counted, [(_, { timeMs }) => seen.push(timeMs)], { since: T, until: T + 10 });
+  const review = new Review([counted], [(_, { timeMs }) => seen.push(timeMs)], { since: T, until: T + 10 });
   const file = review.newFile();
   for (const time of [T - 1, T, T + 9, T + 10, -2]) file.classify(0, at(time));
   file.ignore();
@@ -39,13 +39,13 @@ it('lets through what is from --since on and before --until, and tells the rest 
 
 it('counts requests without a time where no span is asked for', () => {
   const counted = new Counted();
-  const review = new Review(counted, [], {});
+  const review = new Review([counted], [], {});
   review.newFile().classify(0, at(-2));
   expect([counted.times.length, review.untimed, review.outside]).toEqual([1, 1, 0]);
 });
 
 it('has read all files until the time of the one that is furthest behind', () => {
-  const review = new Review(new Counted(), [], {});
+  const review = new Review([new Counted()], [], {});
   const [one, two] = [review.newFile(), review.newFile()];
   one.classify(0, at(T + 5));
   one.endPiece();

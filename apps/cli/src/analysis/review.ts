@@ -19,9 +19,9 @@ export class Review {
   private readonly until: number;
   private readonly isBounded: boolean;
 
-  /** @param tally counts what the looks see, and lines that are no requests */
+  /** @param counters count what the looks see, and lines that are no requests */
   constructor(
-    private readonly tally: Counts,
+    private readonly counters: readonly Counts[],
     private readonly looks: readonly Look[],
     { since, until }: Partial<Span>,
   ) {
@@ -32,7 +32,7 @@ export class Review {
 
   /** To be called for each file. */
   newFile(): ReviewedFile {
-    const file = new ReviewedFile(this, this.tally);
+    const file = new ReviewedFile(this, this.counters);
     this.files.push(file);
     return file;
   }
@@ -55,7 +55,7 @@ export class Review {
       if (timeMs < this.firstMs) this.firstMs = timeMs;
       if (timeMs > this.lastMs) this.lastMs = timeMs;
     }
-    this.tally.classify(cell, request);
+    for (const counts of this.counters) counts.classify(cell, request);
     for (const look of this.looks) look(cell, request);
   }
 }
@@ -68,7 +68,7 @@ class ReviewedFile implements Counts {
 
   constructor(
     private readonly review: Review,
-    private readonly tally: Counts,
+    private readonly counters: readonly Counts[],
   ) {}
 
   classify(cell: number, request: Request): void {
@@ -77,11 +77,11 @@ class ReviewedFile implements Counts {
   }
 
   ignore(): void {
-    this.tally.ignore();
+    for (const counts of this.counters) counts.ignore();
   }
 
   pass(outcome: number, bytes: Uint8Array, start: number, end: number): void {
-    this.tally.pass(outcome, bytes, start, end);
+    for (const counts of this.counters) counts.pass(outcome, bytes, start, end);
   }
 
   /** To be called after each piece of the file. */
