@@ -1,3 +1,4 @@
+import type { Span } from './hours.js';
 import { UsageError } from './io.js';
 
 const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/;
@@ -41,3 +42,14 @@ const isDay = (day: string): boolean => {
   const ms = Date.parse(day);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
 };
+
+/** What `--since` and `--until` ask for. @throws UsageError */
+export function spanAsked(
+  { since, until }: { readonly since?: string | undefined; readonly until?: string | undefined },
+  now: number,
+): Partial<Span> {
+  return {
+    ...(since !== undefined && { since: momentOf('--since', since, now) }),
+    ...(until !== undefined && { until: momentOf('--until', until, now) }),
+  };
+}

@@ -32,12 +32,3 @@ export class Roles {
     this.table[this.lens.routes.number(vendor, route) * METHOD_PLACES + method] = ROLES.indexOf(role);
   }
 }
-
-const made = new WeakMap<Lens, Roles>();
-
-/** Made once for a lens, used for every batch. */
-export function rolesOf(lens: Lens): Roles {
-  let roles = made.get(lens);
-  if (!roles) made.set(lens, (roles = new Roles(lens)));
-  return roles;
-}

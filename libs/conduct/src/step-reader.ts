@@ -1,16 +1,248 @@
-import type { Step } from './step.js';
+import type { Reason, Verdict } from '#catalogue';
+import { ABSENT, NOT_LOGGED } from '#access-log';
+import type { Disposition } from './disposition.js';
+import {
+  FIRST_ATTEMPT,
+  HAS_LOCATION,
+  IS_CUT,
+  IS_EXACT,
+  IS_WRITE,
+  KINDS,
+  NO_LOCATION,
+  NOTED,
+  QUICK,
+  ROLE_BITS,
+  SHIFT,
+  VERSION,
+  unfolded,
+  type PieceJudgement,
+} from './piece-format.js';
+import { SLICE_MS } from './slice.js';
+import { StepCursor } from './step-bytes.js';
+import { ROLES, type NotedStep, type Step } from './step.js';
 
-/** How many requests there are of each vendor. */
-export function pieceTotals(pieces: readonly Uint8Array[]): ReadonlyMap<string, number> {
-  void pieces;
-  throw new Error('not there yet');
+/** The beginning of a piece. */
+interface Head {
+  readonly bytes: Uint8Array;
+  readonly slice: number;
+  readonly totals: ReadonlyMap<string, number>;
+  readonly words: readonly string[];
+  readonly judgements: readonly PieceJudgement[];
+  /** Where the steps begin. */
+  readonly at: number;
+  readonly count: number;
 }
 
 /**
- * The steps of all pieces in the order of their ends; equal ones in an order that only their content decides.
+ * How many requests there are of each vendor.
+ * @throws Error if a piece is damaged or of an unknown version
+ */
+export function pieceTotals(pieces: readonly Uint8Array[]): ReadonlyMap<string, number> {
+  const all = new Map<string, number>();
+  for (const piece of pieces)
+    for (const [vendor, count] of readTotals(cursorOf(piece)).totals)
+      all.set(vendor, (all.get(vendor) ?? 0) + count);
+  return all;
+}
+
+/**
+ * The steps of all pieces in the order of their ends; equal ones in an order that only their content decides. Of steps
+ * that are not noted it is always the same object: whoever needs one later copies it.
+ * @param pieces of the same slice
  * @throws Error if a piece is damaged or of an unknown version
  */
 export function stepsInOrder(pieces: readonly Uint8Array[]): Iterable<Step> {
-  void pieces;
-  throw new Error('not there yet');
+  return new Steps(pieces.map(readHead)).inOrder();
+}
+
+/** Where each step is, and what it is sorted by. Most are never more than these numbers. */
+class Steps {
+  private readonly count: number;
+  private readonly startMs: Float64Array;
+  private readonly endMs: Float64Array;
+  private readonly operation: Float64Array;
+  private readonly kind: Uint8Array;
+  private readonly piece: Uint32Array;
+  /** Where the note is. */
+  private readonly at: Uint32Array;
+
+  constructor(private readonly heads: readonly Head[]) {
+    this.count = heads.reduce((sum, { count }) => sum + count, 0);
+    this.startMs = new Float64Array(this.count);
+    this.endMs = new Float64Array(this.count);
+    this.operation = new Float64Array(this.count);
+    this.kind = new Uint8Array(this.count);
+    this.piece = new Uint32Array(this.count);
+    this.at = new Uint32Array(this.count);
+    let first = 0;
+    heads.forEach((head, piece) => {
+      if (head.slice !== heads[0]!.slice)
+        throw new Error(`steps of slice ${head.slice} beside those of slice ${heads[0]!.slice}`);
+      this.read(head, piece, first);
+      first += head.count;
+    });
+  }
+
+  *inOrder(): Generator<Step> {
+    const plain = { startMs: 0, endMs: 0, operation: 0, attempt: NOT_LOGGED };
+    for (const i of this.order()) {
+      if (this.kind[i] === NOTED) {
+        yield this.noted(i);
+        continue;
+      }
+      plain.startMs = this.startMs[i]!;
+      plain.endMs = this.endMs[i]!;
+      plain.operation = this.operation[i]!;
+      plain.attempt = this.kind[i] === FIRST_ATTEMPT ? 1 : NOT_LOGGED;
+      yield plain;
+    }
+  }
+
+  private read({ bytes, slice, count, at }: Head, piece: number, first: number): void {
+    const cursor = new StepCursor(bytes, at);
+    let endMs = slice * SLICE_MS;
+    for (let i = first; i < first + count; i++) {
+      const head = cursor.number();
+      const kind = head % KINDS;
+      endMs += unfolded((head - kind) / KINDS);
+      this.kind[i] = kind;
+      this.endMs[i] = endMs;
+      this.startMs[i] = kind === QUICK ? endMs : endMs - cursor.number();
+      this.operation[i] = cursor.hash();
+      this.piece[i] = piece;
+      this.at[i] = cursor.at;
+      if (kind === NOTED) cursor.skip();
+    }
+    if (!cursor.isAtEnd) throw cursor.damaged('more steps than it says');
+  }
+
+  /** Steps of a slice end in one of 10,000 milliseconds, so numbers are sorted first, and what is equal afterwards. */
+  private order(): Uint32Array {
+    const { count, endMs } = this;
+    const begin = (this.heads[0]?.slice ?? 0) * SLICE_MS;
+    const keys = Float64Array.from(endMs, (end, i) => (end - begin) * count + i).sort();
+    const order = Uint32Array.from(keys, (key) => key % count);
+    this.eachRun(
+      order,
+      0,
+      count,
+      (a, b) => endMs[a] === endMs[b],
+      (from, to) => {
+        order.subarray(from, to).sort(this.byNumbers);
+        this.eachRun(order, from, to, this.isAlike, (first, last) =>
+          this.sortAlike(order.subarray(first, last)),
+        );
+      },
+    );
+    return order;
+  }
+
+  private readonly byNumbers = (a: number, b: number): number =>
+    this.startMs[a]! - this.startMs[b]! ||
+    this.operation[a]! - this.operation[b]! ||
+    rankOf(this.kind[a]!) - rankOf(this.kind[b]!);
+
+  /** Whether only their notes can tell them apart. */
+  private readonly isAlike = (a: number, b: number): boolean =>
+    this.kind[a] === NOTED && this.kind[b] === NOTED && this.byNumbers(a, b) === 0;
+
+  private sortAlike(run: Uint32Array): void {
+    const texts = new Map(Array.from(run, (i) => [i, JSON.stringify(this.noted(i))]));
+    run.sort((a, b) => (texts.get(a)! < texts.get(b)! ? -1 : 1));
+  }
+
+  private eachRun(
+    order: Uint32Array,
+    first: number,
+    end: number,
+    isSame: (a: number, b: number) => boolean,
+    onRun: (from: number, to: number) => void,
+  ): void {
+    for (let from = first; from < end;) {
+      let to = from + 1;
+      while (to < end && isSame(order[from]!, order[to]!)) to++;
+      if (to - from > 1) onRun(from, to);
+      from = to;
+    }
+  }
+
+  private noted(i: number): NotedStep {
+    const head = this.heads[this.piece[i]!]!;
+    const cursor = new StepCursor(head.bytes, this.at[i]);
+    cursor.number(); // its length
+    const judgement = head.judgements[cursor.number()];
+    if (judgement === undefined) throw cursor.damaged('no such judgement');
+    const flags = cursor.byte();
+    const isWrite = (flags & IS_WRITE) > 0;
+    return {
+      startMs: this.startMs[i]!,
+      endMs: this.endMs[i]!,
+      operation: this.operation[i]!,
+      ...judgement,
+      role: ROLES[flags & ROLE_BITS]!,
+      isWrite,
+      isExact: (flags & IS_EXACT) > 0,
+      isCut: (flags & IS_CUT) > 0,
+      caller: cursor.hash(),
+      resource: cursor.hash(),
+      location: (flags & HAS_LOCATION) > 0 ? cursor.hash() : (flags & NO_LOCATION) > 0 ? ABSENT : NOT_LOGGED,
+      device: wordIn(cursor, head.words),
+      consumer: wordIn(cursor, head.words),
+      method: wordIn(cursor, head.words),
+      retryAfter: cursor.number() - SHIFT,
+      attempt: cursor.number() - SHIFT,
+      requestId: isWrite ? cursor.text() : '',
+      path: isWrite ? wordIn(cursor, head.words) : '',
+    };
+  }
+}
+
+/** QUICK and PLAIN say the same. */
+const rankOf = (kind: number): number => (kind === QUICK ? 1 : kind);
+
+function readHead(bytes: Uint8Array): Head {
+  const cursor = cursorOf(bytes);
+  const { slice, totals, count } = readTotals(cursor);
+  const words = readList(cursor, () => cursor.text());
+  const judgements = readList(cursor, () => ({
+    vendor: wordIn(cursor, words),
+    code: cursor.number(),
+    verdict: wordIn(cursor, words) as Verdict,
+    reason: wordIn(cursor, words) as Reason,
+    disposition: wordIn(cursor, words) as Disposition,
+  }));
+  return { bytes, slice, totals, count, words, judgements, at: cursor.at };
+}
+
+function cursorOf(piece: Uint8Array): StepCursor {
+  const cursor = new StepCursor(piece);
+  const version = cursor.byte();
+  if (version !== VERSION)
+    throw new Error(
+      `steps of version ${version}, but this program reads version ${VERSION}: they were written by another release`,
+    );
+  return cursor;
+}
+
+function readTotals(cursor: StepCursor): Pick<Head, 'slice' | 'totals' | 'count'> {
+  const slice = cursor.number();
+  const totals = new Map(readList(cursor, () => [cursor.text(), cursor.number()] as const));
+  const count = [...totals.values()].reduce((sum, requests) => sum + requests, 0);
+  // a step has seven bytes at least: a number that is damaged must not claim memory
+  if (count > cursor.length) throw cursor.damaged(`${count} steps in ${cursor.length} bytes`);
+  return { slice, totals, count };
+}
+
+function readList<T>(cursor: StepCursor, read: () => T): T[] {
+  const length = cursor.number();
+  if (length > cursor.length) throw cursor.damaged(`a list of ${length}`);
+  return Array.from({ length }, read);
+}
+
+function wordIn(cursor: StepCursor, words: readonly string[]): string {
+  const number = cursor.number();
+  if (number === 0) return cursor.text();
+  const word = words[number - 1];
+  if (word === undefined) throw cursor.damaged('no such word');
+  return word;
 }

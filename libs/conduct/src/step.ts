@@ -2,7 +2,8 @@ import type { Reason, Verdict } from '#catalogue';
 import type { Disposition } from './disposition.js';
 
 /**
- * One request, as far as the conduct of its caller goes. Hashes have 48 bits: a number that JavaScript holds exactly, and
+ * One request, as far as the conduct of its caller goes. One that went well, read something and is about neither a job nor
+ * a session is nothing but this: an object that is used again for the next one, so whoever remembers it copies. Hashes have 48 bits: a number that JavaScript holds exactly, and
  * so many that among 100,000 open operations one request in 2.8 billion is taken for another.
  */
 export interface Step {
@@ -12,6 +13,8 @@ export interface Step {
   readonly endMs: number;
   /** Hash of vendor, device, caller, method, normalised path and length: a repeat has the same. */
   readonly operation: number;
+  /** Which attempt the caller says it is, 1 the first; or ABSENT or NOT_LOGGED. */
+  readonly attempt: number;
 }
 
 /** What a request is for, where its route tells. */
@@ -45,8 +48,6 @@ export interface NotedStep extends Step {
   readonly retryAfter: number;
   /** Hash of the resource that Location names, or ABSENT or NOT_LOGGED. */
   readonly location: number;
-  /** Which attempt the caller says it is, 1 the first; or ABSENT or NOT_LOGGED. */
-  readonly attempt: number;
   /** The operation is an Idempotency-Key of the caller, not an inference. */
   readonly isExact: boolean;
   /** The answer did not reach the caller, as far as the log tells. */

@@ -57,7 +57,6 @@ export class Routes {
   label(number: number): readonly [vendor: string, route: string] {
     return this.labels[number]!;
   }
-
 }
 
 type Entry = readonly [labels: readonly string[], count: number];

@@ -1,0 +1,100 @@
+import type { Catalogue } from '#catalogue';
+import { DISPOSITION_OF } from './disposition.js';
+import { GlanceWriter } from './glance-writer.js';
+import { FIRST_ATTEMPT, KINDS, NOTED, PLAIN, QUICK, VERSION, folded } from './piece-format.js';
+import { SLICE_MS } from './slice.js';
+import { StepBytes } from './step-bytes.js';
+
+/** So many words of a piece have a number. */
+const MOST_WORDS = 500;
+const FIRST_BYTES = 256;
+
+/** Writes the steps of one slice of a batch: see piece-format.ts. */
+export class PieceWriter {
+  /** What it tells of each device, by the number that the batch has for it. */
+  readonly glances: (GlanceWriter | undefined)[] = [];
+  private readonly steps = new StepBytes(FIRST_BYTES);
+  private readonly words = new Map<string, number>();
+  private readonly judged = new Map<number, number>();
+  private lastMs: number;
+
+  constructor(
+    private readonly catalogue: Catalogue,
+    readonly slice: number,
+  ) {
+    this.lastMs = slice * SLICE_MS;
+  }
+
+  /** @param tookMs from 0 to 2^31 - 1 */
+  plain(endMs: number, tookMs: number, isFirstAttempt: boolean, operation: number): void {
+    const kind = isFirstAttempt ? FIRST_ATTEMPT : tookMs > 0 ? PLAIN : QUICK;
+    this.begin(kind, endMs);
+    if (kind !== QUICK) this.steps.number(tookMs);
+    this.steps.hash(operation);
+  }
+
+  noted(endMs: number, tookMs: number, operation: number, note: Uint8Array): void {
+    this.begin(NOTED, endMs);
+    this.steps.number(tookMs);
+    this.steps.hash(operation);
+    this.steps.raw(note, 0, note.length);
+  }
+
+  glance(device: number): GlanceWriter {
+    return (this.glances[device] ??= new GlanceWriter());
+  }
+
+  /** Writes a word by its number, or itself where there are too many. */
+  word(word: string, into: StepBytes): void {
+    let number = this.words.get(word);
+    if (number === undefined && this.words.size < MOST_WORDS) {
+      number = this.words.size + 1;
+      this.words.set(word, number);
+    }
+    into.number(number ?? 0);
+    if (number === undefined) into.text(word);
+  }
+
+  /** @returns the place of a judgement in the list of the piece */
+  judgement(cell: number): number {
+    let place = this.judged.get(cell);
+    if (place === undefined) this.judged.set(cell, (place = this.judged.size));
+    return place;
+  }
+
+  /** @param requests of each vendor */
+  finish(requests: ReadonlyMap<string, number>): Uint8Array {
+    const judgements = this.judgements();
+    const head = new StepBytes(FIRST_BYTES);
+    head.byte(VERSION);
+    head.number(this.slice);
+    head.number(requests.size);
+    for (const [vendor, count] of requests) {
+      head.text(vendor);
+      head.number(count);
+    }
+    head.number(this.words.size);
+    for (const word of this.words.keys()) head.text(word);
+    return Buffer.concat([head.written, judgements.written, this.steps.written]);
+  }
+
+  private begin(kind: number, endMs: number): void {
+    this.steps.number(folded(endMs - this.lastMs) * KINDS + kind);
+    this.lastMs = endMs;
+  }
+
+  private judgements(): StepBytes {
+    const { catalogue } = this;
+    const bytes = new StepBytes(FIRST_BYTES);
+    bytes.number(this.judged.size);
+    for (const cell of this.judged.keys()) {
+      const { verdict, reason, action } = catalogue.judgement(cell);
+      this.word(catalogue.vendorName(cell), bytes);
+      bytes.number(catalogue.code(cell));
+      this.word(verdict, bytes);
+      this.word(reason, bytes);
+      this.word(DISPOSITION_OF[action], bytes);
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,217 @@
+import { METHODS, NOT_LOGGED, Text, authorityStart, type Request } from '#access-log';
+import type { Lens, RouteTree } from '#verdict';
+import { KeyedHash } from './keyed-hash.js';
+import { PathHash } from './path-hash.js';
+
+/** What a hash is of, so that no hash of one kind is one of another. */
+const VENDOR = 1;
+const CALLER = 2;
+const RESOURCE = 3;
+const OPERATION = 4;
+const KEYED_OPERATION = 5;
+const ROUTE = 6;
+const RAW_PATH = 7;
+
+/** Where no text stands; no length of one. */
+const NO_TEXT = -1;
+/** The path tells the device. */
+const IN_PATH = -2;
+
+const SLASH = 0x2f;
+const HASH_SIGN = 0x23;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+
+/** What requests are told apart by: hashes that are the same in all batches and workers that have the same key. */
+export class RequestKeys {
+  private readonly hash: KeyedHash;
+  private readonly paths: PathHash;
+  private readonly vendors: readonly number[];
+  private readonly target = new Text();
+
+  /** @param key at least eight bytes */
+  constructor(
+    private readonly lens: Lens,
+    key: Uint8Array,
+  ) {
+    const hash = new KeyedHash(key);
+    this.hash = hash;
+    this.paths = new PathHash(hash);
+    this.vendors = lens.catalogue.vendors.map((name) => {
+      hash.begin();
+      hash.addWord(VENDOR);
+      addName(hash, name);
+      return hash.end();
+    });
+  }
+
+  /** Address (without its port), user and user agent, as far as they are logged. */
+  caller(request: Request): number {
+    this.begin(CALLER);
+    this.addCaller(request);
+    return this.hash.end();
+  }
+
+  /**
+   * Vendor, device (or host, if there is none), caller, method, path and size of the request.
+   * @param tree of the vendor, has just matched the path
+   */
+  operation(request: Request, vendor: number, tree: RouteTree): number {
+    this.begin(OPERATION);
+    this.addPlace(request, vendor, tree);
+    this.paths.add(request.path.bytes, request.path.start, tree.pathEnd, request.path.end);
+    this.addCaller(request);
+    this.hash.addWord(request.method);
+    this.hash.addWord(request.requestBytes);
+    return this.hash.end();
+  }
+
+  /**
+   * Vendor, device (or host), user and Idempotency-Key. Neither the address nor the agent: a service that sends its request
+   * again from another machine means the same operation.
+   */
+  keyedOperation(request: Request, vendor: number, tree: RouteTree): number {
+    this.begin(KEYED_OPERATION);
+    this.addPlace(request, vendor, tree);
+    this.addText(request.consumer);
+    this.addText(request.knownConsumer);
+    this.addText(request.idempotencyKey);
+    return this.hash.end();
+  }
+
+  /** Vendor, device (or host) and path. @param tree of the vendor, has just matched the path */
+  resource(request: Request, vendor: number, tree: RouteTree): number {
+    return this.resourceAt(request.path, request, vendor, tree);
+  }
+
+  /**
+   * What `resource` gives for a request of what Location names; or ABSENT or NOT_LOGGED, which a reduced line's is, too, if
+   * not all of it is left.
+   */
+  location(request: Request, vendor: number, tree: RouteTree): number {
+    const { location, path } = request;
+    if (!location.present) return location.start;
+    if (isMasked(request, location)) return NOT_LOGGED;
+    const { target } = this;
+    pointTo(target, location, path);
+    tree.match(target);
+    const resource = this.resourceAt(target, request, vendor, tree);
+    tree.match(path);
+    return resource;
+  }
+
+  /** Method and template, or the path itself if none fits. @param tree of the vendor, has just matched the path */
+  route(request: Request, vendor: number, tree: RouteTree): number {
+    const template = tree.routes[tree.route];
+    const resource = template === undefined ? this.resource(request, vendor, tree) : 0;
+    this.begin(ROUTE);
+    this.hash.addWord(this.vendors[vendor]!);
+    addName(this.hash, METHODS[request.method] ?? '');
+    if (template === undefined) this.addNumber(resource);
+    else addName(this.hash, template);
+    return this.hash.end();
+  }
+
+  /** Of the very bytes of a path. */
+  rawPath({ bytes, start, end }: Text): number {
+    this.begin(RAW_PATH);
+    this.hash.addText(bytes, start, end);
+    return this.hash.end();
+  }
+
+  private resourceAt(path: Text, request: Request, vendor: number, tree: RouteTree): number {
+    this.begin(RESOURCE);
+    this.addPlace(request, vendor, tree);
+    this.paths.add(path.bytes, path.start, tree.pathEnd, path.end);
+    return this.hash.end();
+  }
+
+  private begin(kind: number): void {
+    this.hash.begin();
+    this.hash.addWord(kind);
+  }
+
+  private addPlace({ device, host }: Request, vendor: number, tree: RouteTree): void {
+    this.hash.addWord(this.vendors[vendor]!);
+    if (device.present) this.addText(device);
+    else if (tree.deviceStart >= 0) this.hash.addWord(IN_PATH);
+    else this.addText(host);
+  }
+
+  private addCaller({ client, consumer, knownConsumer, userAgent }: Request): void {
+    if (client.present) this.hash.addText(client.bytes, client.start, addressEnd(client));
+    else this.hash.addWord(NO_TEXT);
+    this.addText(consumer);
+    this.addText(knownConsumer);
+    this.addText(userAgent);
+  }
+
+  private addText(text: Text): void {
+    if (text.present) this.hash.addText(text.bytes, text.start, text.end);
+    else this.hash.addWord(NO_TEXT);
+  }
+
+  private addNumber(hash: number): void {
+    this.hash.addWord(hash);
+    this.hash.addWord(hash / 2 ** 32);
+  }
+}
+
+/**
+ * Whether something of a text was taken out: a line that ingest has reduced has `{}` for it. Requests for different things
+ * look the same then.
+ */
+export function isMasked({ knownConsumer }: Request, { bytes, start, end }: Text): boolean {
+  if (knownConsumer.start === NOT_LOGGED) return false; // only reduced lines tell it
+  for (let at = start; at < end; at++) if (bytes[at] === OPEN_BRACE) return true;
+  return false;
+}
+
+/** `192.0.2.7:40312`, `[2001:db8::7]:40312`; but `2001:db8::7` has no port. */
+function addressEnd({ bytes, start, end }: Text): number {
+  if (bytes[start] === OPEN_BRACKET) {
+    for (let at = start; at < end; at++) if (bytes[at] === CLOSE_BRACKET) return at + 1;
+    return end;
+  }
+  let colon = end;
+  for (let at = start; at < end; at++) {
+    if (bytes[at] !== COLON) continue;
+    if (colon < end) return end;
+    colon = at;
+  }
+  return colon;
+}
+
+/** RFC 9110, section 10.2.2: a URL, or what is relative to the path of the request. @param target is set to a path */
+function pointTo(target: Text, location: Text, path: Text): void {
+  const { bytes, start } = location;
+  let end = start;
+  while (end < location.end && bytes[end] !== HASH_SIGN) end++;
+  const isAbsolute = bytes[start] === SLASH;
+  const host = isAbsolute && bytes[start + 1] === SLASH ? start + 2 : authorityStart(bytes, start, end);
+  if (host >= 0) {
+    let at = host;
+    while (at < end && bytes[at] !== SLASH) at++;
+    target.set(bytes, at, end);
+  } else if (isAbsolute) target.set(bytes, start, end);
+  else {
+    const resolved = resolve(location.toString(), path.toString());
+    target.set(resolved, 0, resolved.length);
+  }
+}
+
+const ANY_HOST = 'http://host';
+
+function resolve(location: string, path: string): Uint8Array {
+  const base = URL.canParse(path, ANY_HOST) ? new URL(path, ANY_HOST).href : ANY_HOST;
+  if (!URL.canParse(location, base)) return Buffer.from(location);
+  const { pathname, search } = new URL(location, base);
+  return Buffer.from(pathname + search);
+}
+
+function addName(hash: KeyedHash, name: string): void {
+  const bytes = Buffer.from(name);
+  hash.addText(bytes, 0, bytes.length);
+}

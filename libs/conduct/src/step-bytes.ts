@@ -1,0 +1,143 @@
+const HASH_BYTES = 6;
+const BITS_OF_LOW = 2 ** 32;
+const MOST_BYTES_OF_NUMBER = 8;
+
+/** Bytes that grow: numbers from 0 up in groups of seven bits, the lowest first, hashes in six bytes, texts with their length. */
+export class StepBytes {
+  length = 0;
+
+  private bytes: Uint8Array;
+
+  constructor(capacity: number) {
+    this.bytes = new Uint8Array(capacity);
+  }
+
+  /** What was written, until more is. */
+  get written(): Uint8Array {
+    return this.bytes.subarray(0, this.length);
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  byte(byte: number): void {
+    this.makeRoom(1);
+    this.bytes[this.length++] = byte;
+  }
+
+  /** @param number an integer from 0 to 2^53 - 1 */
+  number(number: number): void {
+    this.makeRoom(MOST_BYTES_OF_NUMBER);
+    let rest = number;
+    while (rest > 0x7fffffff) {
+      this.bytes[this.length++] = (rest % 128) | 0x80;
+      rest = Math.floor(rest / 128);
+    }
+    while (rest > 0x7f) {
+      this.bytes[this.length++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    this.bytes[this.length++] = rest;
+  }
+
+  hash(hash: number): void {
+    this.makeRoom(HASH_BYTES);
+    const { bytes, length } = this;
+    const high = hash / BITS_OF_LOW;
+    bytes[length] = hash;
+    bytes[length + 1] = hash >>> 8;
+    bytes[length + 2] = hash >>> 16;
+    bytes[length + 3] = hash >>> 24;
+    bytes[length + 4] = high;
+    bytes[length + 5] = high >>> 8;
+    this.length += HASH_BYTES;
+  }
+
+  text(text: string): void {
+    const bytes = Buffer.from(text);
+    this.raw(bytes, 0, bytes.length);
+  }
+
+  /** A text that is bytes already. */
+  raw(bytes: Uint8Array, start: number, end: number): void {
+    this.number(end - start);
+    this.append(bytes, start, end);
+  }
+
+  append(bytes: Uint8Array, start: number, end: number): void {
+    this.makeRoom(end - start);
+    for (let at = start; at < end; at++) this.bytes[this.length++] = bytes[at]!;
+  }
+
+  private makeRoom(more: number): void {
+    if (this.length + more <= this.bytes.length) return;
+    const grown = new Uint8Array(Math.max(2 * this.bytes.length, this.length + more));
+    grown.set(this.bytes.subarray(0, this.length));
+    this.bytes = grown;
+  }
+}
+
+/** Reads what StepBytes wrote. Errors tell that it is damaged, and where. */
+export class StepCursor {
+  constructor(
+    private readonly bytes: Uint8Array,
+    public at = 0,
+  ) {}
+
+  get length(): number {
+    return this.bytes.length;
+  }
+
+  get isAtEnd(): boolean {
+    return this.at >= this.bytes.length;
+  }
+
+  byte(): number {
+    return this.bytes[this.step(1)]!;
+  }
+
+  number(): number {
+    let number = 0;
+    let factor = 1;
+    for (let i = 0; i < MOST_BYTES_OF_NUMBER; i++) {
+      const byte = this.byte();
+      number += (byte & 0x7f) * factor;
+      if (byte < 0x80) {
+        if (number > Number.MAX_SAFE_INTEGER) break;
+        return number;
+      }
+      factor *= 128;
+    }
+    throw this.damaged('a number without an end');
+  }
+
+  hash(): number {
+    const at = this.step(HASH_BYTES);
+    const { bytes } = this;
+    const low = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+    return (low >>> 0) + (bytes[at + 4]! | (bytes[at + 5]! << 8)) * BITS_OF_LOW;
+  }
+
+  text(): string {
+    const length = this.number();
+    const at = this.step(length);
+    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + at, length).toString();
+  }
+
+  /** Steps over a text. */
+  skip(): void {
+    this.step(this.number());
+  }
+
+  damaged(what: string): Error {
+    return new Error(`damaged steps: ${what} at byte ${this.at} of ${this.bytes.length}`);
+  }
+
+  private step(length: number): number {
+    const { at } = this;
+    if (at + length > this.bytes.length) throw this.damaged('they end too early');
+    this.at = at + length;
+    return at;
+  }
+}
