@@ -20,12 +20,13 @@ interface At {
   /** Seconds that it took. */
   readonly took?: number;
   readonly operation?: number;
+  readonly attempt?: number;
 }
 
 /** A request that went well, of which nothing more is known. */
-export function plain({ end, took = 0.05, operation = 1 }: At): Step {
+export function plain({ end, took = 0.05, operation = 1, attempt = -2 }: At): Step {
   const endMs = BEGIN + Math.round(end * 1000);
-  return { startMs: endMs - Math.round(took * 1000), endMs, operation };
+  return { startMs: endMs - Math.round(took * 1000), endMs, operation, attempt };
 }
 
 /** A request of one caller for one path; busy, and may be sent again, unless told otherwise. */

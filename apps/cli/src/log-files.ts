@@ -88,8 +88,7 @@ class LogFile {
 
   private open(): Readable {
     const { file, io, progress } = this;
-    const raw: Readable =
-      file === STDIN ? io.stdin : createReadStream(file, { highWaterMark: 1024 * 1024 });
+    const raw: Readable = file === STDIN ? io.stdin : createReadStream(file, { highWaterMark: 1024 * 1024 });
     raw.on('data', (chunk: Buffer) => progress.advance(chunk.length));
     raw.pause();
     const stream = file.endsWith('.gz') ? raw.pipe(createGunzip({ chunkSize: 256 * 1024 })) : raw;

@@ -16,13 +16,20 @@ describe('momentOf', () => {
     expect(new Date(momentOf('--since', text, NOW)).toISOString()).toBe(expected);
   });
 
-  it.each(['', 'yesterday', '2026-13-01', '2026-02-31', '2026-11-21T25:00Z', '21/Nov/2026', '2', '0h', '99999d'])(
-    'says what is wrong with "%s"',
-    (text) => {
-      expect(() => momentOf('--since', text, NOW)).toThrow(UsageError);
-      expect(() => momentOf('--since', text, NOW)).toThrow(`--since is "${text}"; it must be a time such as`);
-    },
-  );
+  it.each([
+    '',
+    'yesterday',
+    '2026-13-01',
+    '2026-02-31',
+    '2026-11-21T25:00Z',
+    '21/Nov/2026',
+    '2',
+    '0h',
+    '99999d',
+  ])('says what is wrong with "%s"', (text) => {
+    expect(() => momentOf('--since', text, NOW)).toThrow(UsageError);
+    expect(() => momentOf('--since', text, NOW)).toThrow(`--since is "${text}"; it must be a time such as`);
+  });
 });
 
 it.each([

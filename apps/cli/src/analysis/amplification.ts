@@ -38,7 +38,8 @@ export class AmplificationMeter {
   private endStretch(): void {
     const { fromMs, requests } = this.stretch;
     const ratio = ratioOf(this.stretch) ?? 0;
-    if (requests >= FEWEST_REQUESTS && ratio > (this.worst?.ratio ?? 1)) this.worst = { fromMs, requests, ratio };
+    if (requests >= FEWEST_REQUESTS && ratio > (this.worst?.ratio ?? 1))
+      this.worst = { fromMs, requests, ratio };
   }
 }
 

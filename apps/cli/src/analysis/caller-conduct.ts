@@ -49,6 +49,7 @@ export class CallerConduct implements Watcher {
 
   private addForbidden(caller: GroupKey): void {
     const known = this.forbidden.get(caller);
-    if (known !== undefined || this.forbidden.size < MOST_GROUPS) this.forbidden.set(caller, (known ?? 0) + 1);
+    if (known !== undefined || this.forbidden.size < MOST_GROUPS)
+      this.forbidden.set(caller, (known ?? 0) + 1);
   }
 }

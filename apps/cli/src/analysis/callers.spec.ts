@@ -24,10 +24,7 @@ it('names callers as the settings do, and all others by what does not tell who t
   const callers = new Callers(consumersOf([{ name: 'backup', user: 'svc-backup' }]), () => 0x123456789abc);
   const known = callers.keyOf(requestOf({ consumer: 'svc-backup', client: '10.0.0.1' }));
   const other = callers.keyOf(requestOf({ consumer: 'jane', client: '10.0.0.7', userAgent: 'curl/8.5.0' }));
-  expect([known, other].map((key) => callers.nameOf(key))).toEqual([
-    'backup',
-    '10.0.0.x curl/8.5.0 #1',
-  ]);
+  expect([known, other].map((key) => callers.nameOf(key))).toEqual(['backup', '10.0.0.x curl/8.5.0 #1']);
 });
 
 it('takes secrets out of user agents', () => {

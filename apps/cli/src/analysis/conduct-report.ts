@@ -103,5 +103,11 @@ function seriesOf(counters: ReadonlyMap<string, number>): ConductReport['series'
 }
 
 /** All retries, and those of some dispositions. */
-export const retriesIn = ({ retries }: ConductReport, dispositions: readonly Disposition[] = DISPOSITIONS): number =>
-  retries.reduce((sum, { disposition, requests }) => (dispositions.includes(disposition) ? sum + requests : sum), 0);
+export const retriesIn = (
+  { retries }: ConductReport,
+  dispositions: readonly Disposition[] = DISPOSITIONS,
+): number =>
+  retries.reduce(
+    (sum, { disposition, requests }) => (dispositions.includes(disposition) ? sum + requests : sum),
+    0,
+  );

@@ -1,11 +1,5 @@
 import type { Request } from '#access-log';
-import {
-  Conduct,
-  StepWriter,
-  settledSlice,
-  type ConductPolicy,
-  type Findings,
-} from '#conduct';
+import { Conduct, StepWriter, settledSlice, type ConductPolicy, type Findings } from '#conduct';
 import { ledgerField } from '#metric-names';
 import type { Consumers, Lens } from '#verdict';
 

@@ -65,7 +65,11 @@ const vendorOf = ({ vendors }: Catalogue, key: number): string => vendors[Math.f
 export const KINDS = { device, consumer, route, code } as const satisfies Record<string, Kind>;
 export type KindName = keyof typeof KINDS;
 
-export const grouping = (by: KindName, known: Known): Grouping => ({ by, isTime: false, ...KINDS[by](known) });
+export const grouping = (by: KindName, known: Known): Grouping => ({
+  by,
+  isTime: false,
+  ...KINDS[by](known),
+});
 
 /** Groups by stretches of time that begin at full multiples of their length. */
 export const timeGrouping = (by: string, widthMs: number): Grouping => ({

@@ -61,7 +61,10 @@ export class LogReview {
   private readonly reader: SourceReader;
   private readonly followed: FollowedCallers | undefined;
 
-  constructor(wanted: Wanted, private readonly surroundings: Surroundings) {
+  constructor(
+    wanted: Wanted,
+    private readonly surroundings: Surroundings,
+  ) {
     const { lens, source, reading, maxDevices, now } = surroundings;
     const moment = { receivedAt: now, now, lateAfterMs: Infinity };
     this.reader = new SourceReader(lens, reading);
@@ -70,8 +73,7 @@ export class LogReview {
     const keys = new RequestKeys(lens, KEY);
     const callers = new Callers(consumers, (request) => keys.caller(request));
     const grouped = (by: Wanted['by'][number]): Grouped => ({
-      grouping:
-        typeof by === 'string' ? grouping(by, { lens, callers }) : timeGrouping(by.text, by.widthMs),
+      grouping: typeof by === 'string' ? grouping(by, { lens, callers }) : timeGrouping(by.text, by.widthMs),
       groups: new VerdictGroups(),
     });
     this.tables = wanted.by.map(grouped);
@@ -89,7 +91,11 @@ export class LogReview {
     );
     this.followed =
       watchers.length > 0 ? new FollowedCallers({ ...surroundings, consumers }, watchers) : undefined;
-    this.review = new Review([this.tally, ...(this.backfill ? [this.backfill] : [])], this.looks(), wanted.span);
+    this.review = new Review(
+      [this.tally, ...(this.backfill ? [this.backfill] : [])],
+      this.looks(),
+      wanted.span,
+    );
   }
 
   /** For `readLogFiles`. */
@@ -124,7 +130,8 @@ export class LogReview {
     const counted = callers && !tables.includes(callers) ? [...tables, callers] : tables;
     const looks = counted.map(
       ({ grouping, groups }): Look =>
-        (cell, request) => groups.add(grouping.keyOf(cell, request), catalogue.verdictId(cell)),
+        (cell, request) =>
+          groups.add(grouping.keyOf(cell, request), catalogue.verdictId(cell)),
     );
     if (timeline)
       looks.push((cell, { timeMs }) => {

@@ -100,7 +100,8 @@ function* histograms(
   }
 }
 
-const next = (levels: Iterator<number> | undefined): number => (levels?.next().value as number | undefined) ?? 0;
+const next = (levels: Iterator<number> | undefined): number =>
+  (levels?.next().value as number | undefined) ?? 0;
 
 /** The fields of each histogram by their part. */
 function byLabels(series: readonly Stored[]): Map<readonly string[], Map<number | 'sum', string>> {
@@ -148,4 +149,5 @@ const labelsOf = (definition: MetricDefinition, values: readonly string[]): stri
 
 const braced = (pairs: readonly string[]): string => (pairs.length > 0 ? `{${pairs.join(',')}}` : '');
 
-const escaped = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');
+const escaped = (text: string): string =>
+  text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');

@@ -21,18 +21,26 @@ it('keeps of a gauge what it was last', () => {
 });
 
 it('makes steps longer rather than keep too many points, and loses nothing', () => {
-  const add = fc.tuple(fc.constantFrom('a', 'b'), fc.nat({ max: 1000 * MINUTE }), fc.integer({ min: 1, max: 9 }));
+  const add = fc.tuple(
+    fc.constantFrom('a', 'b'),
+    fc.nat({ max: 1000 * MINUTE }),
+    fc.integer({ min: 1, max: 9 }),
+  );
   fc.assert(
-    fc.property(fc.array(add, { minLength: 1, maxLength: 200 }), fc.integer({ min: 2, max: 40 }), (adds, most) => {
-      const points = new StepPoints(MINUTE, most);
-      for (const [field, time, amount] of adds) points.add(field, time, amount);
-      const kept = points.names.map((name) => points.pointsOf(name));
-      expect(kept.flatMap(({ values }) => values).reduce((a, b) => a + b)).toBe(
-        adds.reduce((sum, [, , amount]) => sum + amount, 0),
-      );
-      for (const { steps } of kept) expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
-      expect(kept.reduce((sum, { steps }) => sum + steps.length, 0)).toBeLessThanOrEqual(most);
-    }),
+    fc.property(
+      fc.array(add, { minLength: 1, maxLength: 200 }),
+      fc.integer({ min: 2, max: 40 }),
+      (adds, most) => {
+        const points = new StepPoints(MINUTE, most);
+        for (const [field, time, amount] of adds) points.add(field, time, amount);
+        const kept = points.names.map((name) => points.pointsOf(name));
+        expect(kept.flatMap(({ values }) => values).reduce((a, b) => a + b)).toBe(
+          adds.reduce((sum, [, , amount]) => sum + amount, 0),
+        );
+        for (const { steps } of kept) expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+        expect(kept.reduce((sum, { steps }) => sum + steps.length, 0)).toBeLessThanOrEqual(most);
+      },
+    ),
   );
 });
 

@@ -56,8 +56,9 @@ export class StepPoints {
     const quiet = Math.max(1, Math.ceil(quietMs / this.length));
     const moments: number[] = [];
     for (const step of [...busy].sort((a, b) => a - b)) {
-      const reached = moments.at(-1) ?? step - 1 - quiet;
-      for (let moment = reached + 1; moment <= Math.min(step, reached + quiet); moment++) moments.push(moment);
+      const reached = moments.at(-1) ?? step - 1;
+      for (let moment = reached + 1; moment <= Math.min(step, reached + quiet); moment++)
+        moments.push(moment);
       if (moments.at(-1) !== step) moments.push(step);
       moments.push(step + 1);
     }

@@ -41,7 +41,9 @@ function callersTable(callers: NonNullable<Report['callers']>): string[] {
     String(forbiddenRepeats),
     visibleText(group),
   ]);
-  return cutAll(columns([['not ok', 'requests', 'forbidden repeats', 'caller'], ...rows], new Set([0, 1, 2])));
+  return cutAll(
+    columns([['not ok', 'requests', 'forbidden repeats', 'caller'], ...rows], new Set([0, 1, 2])),
+  );
 }
 
 /** Each says what was found, or that nothing was. */
@@ -76,7 +78,11 @@ function sentences(conduct: ConductReport): string[] {
 const listed = (title: string, counts: Readonly<Record<string, number>>): string[] =>
   Object.keys(counts).length === 0
     ? []
-    : [`${title}: ${Object.entries(counts).map(([what, count]) => `${count} ${what}`).join(', ')}.`];
+    : [
+        `${title}: ${Object.entries(counts)
+          .map(([what, count]) => `${count} ${what}`)
+          .join(', ')}.`,
+      ];
 
 function retriesTable({ retries }: ConductReport): string[] {
   if (retries.length === 0) return [];
@@ -91,12 +97,14 @@ function retriesTable({ retries }: ConductReport): string[] {
 
 function suspectsTable({ suspects }: ConductReport): string[] {
   if (suspects.length === 0) return [];
-  const rows = suspects.slice(0, SUSPECTS_SHOWN).map(({ method, path, first, again }) => [
-    instant(first.at),
-    instant(again.at),
-    String(first.code || 'none'),
-    visibleText(`${method} ${path}`),
-  ]);
+  const rows = suspects
+    .slice(0, SUSPECTS_SHOWN)
+    .map(({ method, path, first, again }) => [
+      instant(first.at),
+      instant(again.at),
+      String(first.code || 'none'),
+      visibleText(`${method} ${path}`),
+    ]);
   const more = suspects.length - SUSPECTS_SHOWN;
   return [
     ...cutAll(columns([['sent', 'sent again', 'after', 'what may be there twice'], ...rows])),

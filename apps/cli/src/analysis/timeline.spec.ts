@@ -51,12 +51,17 @@ it('shows nothing of nothing', () => expect(new Timeline(1).bars(10)).toBeUndefi
 it('loses nothing, whatever the times, with as many bars as asked for at most', () => {
   const times = fc.array(fc.nat({ max: 4e12 }), { minLength: 1, maxLength: 300 });
   fc.assert(
-    fc.property(times, fc.integer({ min: 12, max: 200 }), fc.integer({ min: 1, max: 50 }), (all, bars, most) => {
-      const time = new Timeline(1, most);
-      for (const ms of all) time.add(ms, 0);
-      const shown = time.bars(bars)!;
-      expect(total(shown.bars) + shown.strays).toBe(all.length);
-      expect(shown.bars.length).toBeLessThanOrEqual(Math.max(bars, 130));
-    }),
+    fc.property(
+      times,
+      fc.integer({ min: 12, max: 200 }),
+      fc.integer({ min: 1, max: 50 }),
+      (all, bars, most) => {
+        const time = new Timeline(1, most);
+        for (const ms of all) time.add(ms, 0);
+        const shown = time.bars(bars)!;
+        expect(total(shown.bars) + shown.strays).toBe(all.length);
+        expect(shown.bars.length).toBeLessThanOrEqual(Math.max(bars, 130));
+      },
+    ),
   );
 });

@@ -70,7 +70,9 @@ export class Timeline {
 
   /** From the first stretch to the last, without the few that would make all others too small to see. */
   private extent(): { first: number; last: number; strays: number } {
-    const all = [...this.stretches].map(([at, counts]) => ({ at, size: sum(counts) })).sort((a, b) => a.at - b.at);
+    const all = [...this.stretches]
+      .map(([at, counts]) => ({ at, size: sum(counts) }))
+      .sort((a, b) => a.at - b.at);
     const tolerated = STRAY_SHARE * all.reduce((total, { size }) => total + size, 0);
     const [head, tail] = [heldBy(all, tolerated), heldBy([...all].reverse(), tolerated)];
     const [first, last] = [all[0]?.at ?? 0, all.at(-1)?.at ?? -1];

@@ -59,10 +59,18 @@ it('counts what comes when no more groups can be told apart, and says how many',
 it('loses no request, however many groups there are and are shown', () => {
   const entry = fc.tuple(fc.nat({ max: 300 }), fc.nat({ max: VERDICTS.length - 1 }));
   fc.assert(
-    fc.property(fc.array(entry, { maxLength: 500 }), fc.nat({ max: 20 }), fc.nat({ max: 200 }), (entries, top, most) => {
-      const { shown, others } = counted(new VerdictGroups(most), entries).worst(top);
-      const sum = shown.reduce((all, { counts }) => all + requestsIn(counts), requestsIn(others?.counts ?? []));
-      expect(sum).toBe(entries.length);
-    }),
+    fc.property(
+      fc.array(entry, { maxLength: 500 }),
+      fc.nat({ max: 20 }),
+      fc.nat({ max: 200 }),
+      (entries, top, most) => {
+        const { shown, others } = counted(new VerdictGroups(most), entries).worst(top);
+        const sum = shown.reduce(
+          (all, { counts }) => all + requestsIn(counts),
+          requestsIn(others?.counts ?? []),
+        );
+        expect(sum).toBe(entries.length);
+      },
+    ),
   );
 });

@@ -69,20 +69,23 @@ export const analyze: Command = {
     await readLogFiles(files, io, values.json, () => log.begin());
     log.end();
     const report = reportOf(log, wanted.span, top);
-    if (html) await html.write([htmlPage(report, log, top)]);
+    if (html) await html.write([htmlPage(report, log)]);
     if (metrics) await metrics.write(openMetrics(log.backfill!.points));
     if (metrics && log.backfill!.points.stepMs !== wanted.stepMs)
-      io.stderr.write(`--step is ${log.backfill!.points.stepMs / 1000}s: shorter ones would be too many to keep\n`);
+      io.stderr.write(
+        `--step is ${log.backfill!.points.stepMs / 1000}s: shorter ones would be too many to keep\n`,
+      );
     if (html?.isStandardOutput || metrics?.isStandardOutput) return 0;
-    io.stdout.write(values.json ? jsonLine(report) : `${summaryTable(report)}${textReport(report, log, top)}`);
+    io.stdout.write(
+      values.json ? jsonLine(report) : `${summaryTable(report)}${textReport(report, log, top)}`,
+    );
     return 0;
   },
 };
 
 function wantedBy({ since, until, by, conduct, json, html, openmetrics, step }: Values, now: number): Wanted {
   const span: Partial<Span> = spanAsked({ since, until }, now);
-  if ((span.since ?? 0) >= (span.until ?? Infinity))
-    throw new UsageError('--since must be before --until');
+  if ((span.since ?? 0) >= (span.until ?? Infinity)) throw new UsageError('--since must be before --until');
   if (step !== undefined && openmetrics === undefined) throw new UsageError('--step needs --openmetrics');
   const page = html !== undefined;
   const asked = [...new Set(by)].map(groupingAsked);

@@ -34,7 +34,8 @@ export const reconcile: Command = {
     const api = new PrometheusApi(addressOf(values.prometheus));
     const bounds = spanAsked(values, Date.now());
     const settings = knownSettings(values.config, io);
-    if (values.source === undefined) throw new UsageError('needs --source, the one that the lines were sent to');
+    if (values.source === undefined)
+      throw new UsageError('needs --source, the one that the lines were sent to');
     const source = sourceOf(values.source, settings);
     const logged = await loggedHours(files, io, values.json, source, settings, bounds);
     const span = spanOf(bounds, logged);
