@@ -33,7 +33,12 @@ const OTHER_LDEVS = '/ConfigurationManager/v1/objects/storages/886000654321/ldev
  * backup sends again. A script sends all the time what the cloud calls invalid. The rest goes well. One in 500 lines is
  * hostile, and one in 1,000 is no line at all.
  */
-export function* incidentLog({ startMs, minutes, requestsPerSecond, seed = 1 }: IncidentLog): Generator<string> {
+export function* incidentLog({
+  startMs,
+  minutes,
+  requestsPerSecond,
+  seed = 1,
+}: IncidentLog): Generator<string> {
   const random = randomFrom(seed);
   const seconds = minutes * 60;
   for (let second = 0; second < seconds; second++)
@@ -59,9 +64,24 @@ function* linesAt(at: number, quarter: number, random: () => number): Generator<
     seconds: 0.02,
   };
   if (kind < 0.001) yield 'this line was cut';
-  else if (kind < 0.003) yield text({ ...well, uri: HOSTILE[Math.floor(random() * HOSTILE.length)]!, status: '404', upstream: '404' });
+  else if (kind < 0.003)
+    yield text({
+      ...well,
+      uri: HOSTILE[Math.floor(random() * HOSTILE.length)]!,
+      status: '404',
+      upstream: '404',
+    });
   else if (kind < 0.02) {
-    const invalid = { ...well, client: '10.20.9.9', agent: 'provision.sh', host: CLOUD, method: 'POST', uri: '/v3/p1/volumes', status: '400', upstream: '400' };
+    const invalid = {
+      ...well,
+      client: '10.20.9.9',
+      agent: 'provision.sh',
+      host: CLOUD,
+      method: 'POST',
+      uri: '/v3/p1/volumes',
+      status: '400',
+      upstream: '400',
+    };
     yield text(invalid);
     if (random() < 0.8) yield text({ ...invalid, at: at + 900 });
   } else if (quarter === 1 && well.uri.startsWith(LDEVS) && kind < 0.8) {
@@ -69,9 +89,19 @@ function* linesAt(at: number, quarter: number, random: () => number): Generator<
     yield text(busy);
     if (random() < 0.4) yield text({ ...busy, at: at + 1200 });
   } else if (quarter === 2 && kind < 0.04) {
-    const write = { ...well, client: '10.20.1.77', agent: 'backup/3.2', method: 'POST', uri: LDEVS, status: '504', upstream: '-', seconds: 30 + ldev / 1e5 };
+    const write = {
+      ...well,
+      client: '10.20.1.77',
+      agent: 'backup/3.2',
+      method: 'POST',
+      uri: LDEVS,
+      status: '504',
+      upstream: '-',
+      seconds: 30 + ldev / 1e5,
+    };
     yield text(write);
-    if (random() < 0.5) yield text({ ...write, at: at + 31_500, status: '202', upstream: '202', seconds: 0.4 });
+    if (random() < 0.5)
+      yield text({ ...write, at: at + 31_500, status: '202', upstream: '202', seconds: 0.4 });
   } else yield text(well);
 }
 
@@ -83,7 +113,18 @@ const HOSTILE = [
 ];
 
 /** `text` in the order in which nginx would write it. */
-function text({ at, client, agent, host, method, uri, status, upstream, seconds, retryAfter = '' }: Line): string {
+function text({
+  at,
+  client,
+  agent,
+  host,
+  method,
+  uri,
+  status,
+  upstream,
+  seconds,
+  retryAfter = '',
+}: Line): string {
   const id = `${at.toString(16)}${client.replaceAll('.', '')}`.padEnd(32, '0');
   const asked = upstream === '-' ? '' : String(seconds);
   return JSON.stringify({

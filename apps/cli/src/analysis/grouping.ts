@@ -14,7 +14,7 @@ export interface Grouping {
   /** @param request its path was just walked by its vendor's tree, as `Counts` are told */
   keyOf(cell: number, request: Request): GroupKey;
   /** A group by a text that may come from the log. */
-  nameOf(key: GroupKey): string;
+  readonly nameOf: (key: GroupKey) => string;
 }
 
 /** What a grouping looks at. */

@@ -6,7 +6,7 @@ import type { FileLines } from '../log-files.js';
 import { Backfill } from './backfill.js';
 import { CallerConduct } from './caller-conduct.js';
 import { Callers } from './callers.js';
-import { FollowedCallers, type Watcher } from './followed-callers.js';
+import { FollowedCallers } from './followed-callers.js';
 import { grouping, timeGrouping, type Grouping, type KindName } from './grouping.js';
 import { Review, type Look } from './review.js';
 import { Timeline } from './timeline.js';
@@ -104,7 +104,7 @@ export class LogReview {
     const file = review.newFile();
     const lines = this.reader.begin(file, this.surroundings.maxLineBytes);
     return {
-      formatChosen: lines.formatChosen,
+      formatChosen: () => lines.formatChosen(),
       push: (chunk) => {
         lines.push(chunk);
         file.endPiece();

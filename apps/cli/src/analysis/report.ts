@@ -1,6 +1,7 @@
 import { VERDICTS } from '#catalogue';
 import { summarize, type Summary } from '../summary.js';
 import type { ConductReport } from './conduct-report.js';
+import type { Grouping } from './grouping.js';
 import type { Grouped, LogReview } from './log-review.js';
 import { notOkIn, requestsIn, type Ranking, type VerdictCounts } from './verdict-groups.js';
 
@@ -75,10 +76,19 @@ export function reportOf(
             ...countsOf(counts),
             forbiddenRepeats: conduct.forbidden.get(key) ?? 0,
           })),
-        conduct: conduct.report(),
+        conduct: namingCallers(conduct.report(), callers.grouping),
       }),
   };
 }
+
+/** Hashes of callers mean nothing to people, and a hash of an address can be found out. */
+const namingCallers = (conduct: ConductReport, { nameOf }: Pick<Grouping, 'nameOf'>): ConductReport => ({
+  ...conduct,
+  suspects: conduct.suspects.map((suspect) => ({
+    ...suspect,
+    caller: suspect.consumer || nameOf(Number.parseInt(suspect.caller, 16)),
+  })),
+});
 
 const timeText = (ms: number | undefined): string | null =>
   ms === undefined || !Number.isFinite(ms) ? null : new Date(ms).toISOString();

@@ -12,7 +12,7 @@ interface Row {
 }
 
 /** The groups as a table of at most 100 columns; names that do not fit stand above their numbers. */
-export function verdictTable({ by, nameOf }: Grouping, { shown, others, beyond }: Ranking): string[] {
+export function verdictTable(grouping: Grouping, { shown, others, beyond }: Ranking): string[] {
   const seen = VERDICTS.map((_, verdict) => verdict).filter((verdict) =>
     [...shown, ...(others ? [others] : [])].some(({ counts }) => counts[verdict]! > 0),
   );
@@ -21,11 +21,11 @@ export function verdictTable({ by, nameOf }: Grouping, { shown, others, beyond }
   const heads = [['', 'requests'], ['', 'not ok'], ...seen.map((verdict) => headOf(VERDICTS[verdict]!))];
   const rows: Row[] = [
     { name: '', cells: heads.map(([upper]) => upper!) },
-    { name: by, cells: heads.map(([, lower]) => lower!) },
-    ...shown.map(({ key, counts }) => ({ name: visibleText(nameOf(key)), cells: cellsOf(counts) })),
+    { name: grouping.by, cells: heads.map(([, lower]) => lower!) },
+    ...shown.map(({ key, counts }) => ({ name: visibleText(grouping.nameOf(key)), cells: cellsOf(counts) })),
     ...(others ? [{ name: othersName(others.groups), cells: cellsOf(others.counts) }] : []),
   ];
-  return [...linesOf(rows), ...(beyond > 0 ? [beyondNote(beyond, by)] : [])];
+  return [...linesOf(rows), ...(beyond > 0 ? [beyondNote(beyond, grouping.by)] : [])];
 }
 
 const othersName = (groups: number): string => (groups > 0 ? `others (${groups})` : 'others');

@@ -46,15 +46,20 @@ export const analyze: Command = {
   usage:
     'statuslens analyze [--source S | [--vendor V|auto] [--format F|auto]] [--since T] [--until T]\n' +
     '       [--by 5m|device|consumer|route|code]… [--top N] [--conduct] [--json] [--html FILE]\n' +
-    '       [--openmetrics FILE|- [--step 1m]] [--config FILE] FILE…|-\n' +
-    '  --source   reads as for this source of the settings: format, consumers, ignore …\n' +
-    '  --since    T as 2026-11-21 or 2026-11-21T07:00 (UTC), or 2h for two hours ago; so --until\n' +
-    '  --by       verdicts by stretches of time, or by what requests are about; may be repeated\n' +
-    '  --top      so many groups of each kind, the worst ones; the rest are "others" (20)\n' +
-    '  --conduct  what callers did next: retries, promised waits, storms, writes sent twice\n' +
-    '  --html     writes all of it as one page for people\n' +
-    '  --openmetrics  writes it for promtool tsdb create-blocks-from openmetrics',
+    '       [--openmetrics FILE|- [--step 1m]] [--config FILE] FILE…|-',
   about: 'judges the lines of log files, plain or .gz, without Redis',
+  options: [
+    '  --source S     reads as for this source of the settings: its format, consumers, ignore …',
+    '  --since T      from then on; as 2026-11-21, 2026-11-21T07:00 (UTC), or 2h for two hours ago',
+    '  --until T      before then',
+    '  --by 5m        verdicts by stretches of time; by device, consumer, route or code; several times',
+    '  --top 20       so many groups of each kind, the worst ones; "others" has the rest',
+    '  --conduct      what callers did next: retries, promised waits, storms, writes sent twice',
+    '  --json         all of it as one JSON document',
+    '  --html FILE    all of it as one page for people; - is standard output',
+    '  --openmetrics FILE  counters over time, for promtool tsdb create-blocks-from openmetrics',
+    '  --step 1m      a sample of each counter every so often',
+  ],
   async run(args, io) {
     const { values, positionals: files } = parse(args, OPTIONS);
     if (files.length === 0) throw new UsageError('needs a file, or - for standard input');

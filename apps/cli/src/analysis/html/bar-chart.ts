@@ -1,4 +1,4 @@
-import { html, type Markup } from './markup.js';
+import { markup, type Markup } from './markup.js';
 
 /** Counts over time, stacked: one bar for each stretch. */
 export interface BarChart {
@@ -17,6 +17,8 @@ const LEFT = 56;
 const TOP = 10;
 const BOTTOM = 26;
 const GAP = 0.12;
+/** What is there can be seen. */
+const THINNEST = 0.75;
 const LABEL_WIDTH = 110;
 const DAY_MS = 86_400_000;
 
@@ -28,28 +30,22 @@ export function barChart(chart: BarChart): Markup {
   const scale = (height - TOP - BOTTOM) / Math.max(most, ticks.at(-1)!);
   const y = (value: number): number => round(height - BOTTOM - value * scale);
   const pitch = (WIDTH - LEFT) / bars.length;
-  return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}">
-      ${ticks.map(
-        (tick) =>
-          html`<line class="grid" x1="${LEFT}" x2="${WIDTH}" y1="${y(tick)}" y2="${y(tick)}" /><text
-              class="y"
-              x="${LEFT - 8}"
-              y="${y(tick) + 4}"
-              >${shortNumber(tick)}</text
-            > `,
-      )}${bars.map((bar, i) => oneBar(chart, bar, i, pitch, y))}${timeLabels(chart, pitch).map(
-        ([at, label]) =>
-          html`<text class="x" x="${round(LEFT + at * pitch)}" y="${height - 6}">${label}</text> `,
-      )}
-    </svg>
-    <ul class="legend">
-      ${kinds.map(
-        ({ name, style }) =>
-          html`<li>
-            <svg viewBox="0 0 10 10"><rect class="${style}" width="10" height="10" /></svg>${name}
-          </li>`,
-      )}
-    </ul>`;
+  const grid = ticks.map(
+    (tick) => markup`<line class="grid" x1="${LEFT}" x2="${WIDTH}" y1="${y(tick)}" y2="${y(tick)}"/>
+<text class="y" x="${LEFT - 8}" y="${y(tick) + 4}">${shortNumber(tick)}</text>
+`,
+  );
+  const labels = timeLabels(chart, pitch).map(
+    ([at, label]) => markup`<text class="x" x="${round(LEFT + at * pitch)}" y="${height - 6}">${label}</text>
+`,
+  );
+  const legend = kinds.map(
+    ({ name, style }) =>
+      markup`<li><svg viewBox="0 0 10 10"><rect class="${style}" width="10" height="10"/></svg>${name}</li>`,
+  );
+  return markup`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}">
+${grid}${bars.map((bar, i) => oneBar(chart, bar, i, pitch, y))}${labels}</svg>
+<ul class="legend">${legend}</ul>`;
 }
 
 function oneBar(
@@ -65,24 +61,20 @@ function oneBar(
   const parts = kinds.flatMap(({ name }, i) =>
     bar[i]! > 0 ? [`${name}: ${bar[i]!.toLocaleString('en')}`] : [],
   );
+  const [x, width] = [round(LEFT + (place + GAP / 2) * pitch), round(pitch * (1 - GAP))];
   let below = 0;
-  return html`<g
-    ><title>${clock(from, true)} – ${clock(from + widthMs, false)} UTC ${parts.join('\n')}</title>${bar.map(
-      (count, i) => {
-        if (count === 0) return '';
-        const bottom = y(below);
-        below += count;
-        const top = y(below);
-        return html`<rect
-          class="${kinds[i]!.style}"
-          x="${round(LEFT + (place + GAP / 2) * pitch)}"
-          y="${top}"
-          width="${round(pitch * (1 - GAP))}"
-          height="${round(Math.max(bottom - top, 0.75))}"
-        />`;
-      },
-    )}</g
-  > `;
+  const rects = bar.map((count, i) => {
+    if (count === 0) return '';
+    const bottom = y(below);
+    below += count;
+    const top = y(below);
+    const height = round(Math.max(bottom - top, THINNEST));
+    return markup`<rect class="${kinds[i]!.style}" x="${x}" y="${top}" width="${width}" height="${height}"/>`;
+  });
+  const title = `${clock(from, true)} – ${clock(from + widthMs, false)} UTC`;
+  return markup`<g><title>${title}
+${parts.join(', ')}</title>${rects}</g>
+`;
 }
 
 /** As many as there is room for, at full multiples of a stretch. */

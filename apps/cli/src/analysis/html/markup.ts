@@ -1,6 +1,6 @@
 import { visibleText } from '#access-log';
 
-/** A piece of a page: HTML that was made by `html`, so that no text of a log is in it unescaped. */
+/** A piece of a page: HTML that was made by `markup`, so that no text of a log is in it unescaped. */
 export class Markup {
   constructor(readonly source: string) {}
 }
@@ -8,7 +8,7 @@ export class Markup {
 type Part = Markup | string | number | readonly Part[];
 
 /** Makes HTML; whatever is put in that is not Markup itself is shown as the text that it is. */
-export const html = (literals: TemplateStringsArray, ...parts: readonly Part[]): Markup =>
+export const markup = (literals: TemplateStringsArray, ...parts: readonly Part[]): Markup =>
   new Markup(literals.reduce((all, literal, i) => `${all}${sourceOf(parts[i - 1]!)}${literal}`));
 
 const sourceOf = (part: Part): string => {

@@ -1,4 +1,5 @@
-import type { Action, Responsible, Verdict } from '#catalogue';
+import { VERDICTS, type Action, type Catalogue, type Responsible, type Verdict } from '#catalogue';
+import { WENT_WELL } from '#verdict';
 import { FORBIDDEN, retriesIn } from '../conduct-report.js';
 import type { Bars } from '../timeline.js';
 import { notOkIn, requestsIn } from '../verdict-groups.js';
@@ -49,12 +50,22 @@ export interface ToDo {
   }[];
 }
 
-const WELL: readonly Verdict[] = ['ok', 'accepted'];
+/** Verdicts of requests that did not do what they were sent for. */
+export const NOT_OK: readonly Verdict[] = VERDICTS.filter(
+  (verdict) => !(WENT_WELL as readonly string[]).includes(verdict),
+);
+
+/** All requests, and those that were not ok. */
+export function notOkOf({ requests }: Report): { readonly all: number; readonly bad: number } {
+  const sum = (rows: Report['requests']): number => rows.reduce((total, row) => total + row.count, 0);
+  return { all: sum(requests), bad: sum(requests.filter(({ verdict }) => NOT_OK.includes(verdict))) };
+}
 
 export function toDos({ requests }: Report): ToDo[] {
   const byWho = new Map<Responsible, ToDo['rows'][number][]>();
   for (const row of requests)
-    if (!WELL.includes(row.verdict)) byWho.set(row.responsible, [...(byWho.get(row.responsible) ?? []), row]);
+    if (NOT_OK.includes(row.verdict))
+      byWho.set(row.responsible, [...(byWho.get(row.responsible) ?? []), row]);
   return [...byWho]
     .map(([responsible, rows]) => ({
       responsible,
@@ -87,21 +98,19 @@ export function periodText(firstMs: number, lastMs: number): string {
 }
 
 /** What happened, in sentences that need no explanation. */
-export function leadSentences(report: Report, bars: Bars | undefined): string[] {
-  const all = report.requests.reduce((sum, row) => sum + row.count, 0);
+export function leadSentences(report: Report, bars: Bars | undefined, nameOf: VendorNames): string[] {
+  const { all, bad } = notOkOf(report);
   if (all === 0) return ['There was no request in these logs.'];
-  const dos = toDos(report);
-  const bad = dos.reduce((sum, { requests }) => sum + requests, 0);
   if (bad === 0) return [`All ${count(all)} requests did what they were sent for.`];
   return [
     `${count(bad)} of ${count(all)} requests (${percent(bad, all)}) did not do what they were sent for.`,
-    whoSentence(dos, bad),
+    whoSentence(toDos(report), bad, nameOf),
     ...worstSentence(bars, bad / all),
     ...conductSentences(report),
   ];
 }
 
-function whoSentence(dos: readonly ToDo[], bad: number): string {
+function whoSentence(dos: readonly ToDo[], bad: number, nameOf: VendorNames): string {
   const [{ responsible, requests, rows }] = dos as [ToDo];
   const [{ code, vendor, verdict, count: often }] = rows as [ToDo['rows'][number]];
   const most =
@@ -112,10 +121,35 @@ function whoSentence(dos: readonly ToDo[], bad: number): string {
     responsible === 'unknown'
       ? 'are explained by no document, so nobody is named for them'
       : `are for ${WHO[responsible]} to act upon`;
-  return `${most} ${lies}; the most frequent was ${code} from ${vendorText(vendor)} (${VERDICT_WORDS[verdict]}), ${countOf(often, 'time', 'times')}.`;
+  return `${most} ${lies}; the most frequent was ${statusText(code, nameOf(vendor), verdict)}, ${countOf(often, 'time', 'times')}.`;
 }
 
-export const vendorText = (vendor: string): string => (vendor === 'unknown' ? 'an unknown vendor' : vendor);
+/** `503 from Huawei Cloud (busy, may be sent again)`. */
+export const statusText = (code: number, api: string, verdict: Verdict): string =>
+  `${code} from ${api} (${VERDICT_WORDS[verdict]})`;
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+const UNITS: readonly (readonly [ms: number, one: string, many: string])[] = [
+  [86_400_000, 'day', 'days'],
+  [3_600_000, 'hour', 'hours'],
+  [60_000, 'minute', 'minutes'],
+  [1000, 'second', 'seconds'],
+];
+
+/** `5 minutes`; of whole seconds. */
+export function durationText(ms: number): string {
+  const [unit, one, many] = UNITS.find(([length]) => ms % length === 0)!;
+  return countOf(ms / unit, one, many);
+}
+
+/** What people call a vendor's API. */
+export type VendorNames = (vendor: string) => string;
+
+export const vendorNames =
+  ({ files }: Catalogue): VendorNames =>
+  (vendor) =>
+    files.find((file) => file.vendor === vendor)?.name ?? 'an unknown API';
 
 /** A stretch tells something if it is clearly worse than the whole. */
 function worstSentence(bars: Bars | undefined, usual: number): string[] {

@@ -30,8 +30,8 @@ text.y { text-anchor: end; } text.x { text-anchor: start; }
 .legend li { display: flex; align-items: center; gap: 6px; } .legend svg { width: 10px; }
 .ok { fill: var(--ok); } .accepted { fill: var(--accepted); } .partial_success { fill: var(--partial); }
 .client_fault { fill: var(--client); } .retryable_busy { fill: var(--busy); } .gateway_timeout { fill: var(--timeout); }
-.server_fault { fill: var(--server); } .undocumented { fill: var(--undocumented); } .allowed { fill: var(--allowed); }
-.wait_first { fill: var(--wait); } .change_first { fill: var(--change); } .never { fill: var(--never); }
+.server_fault { fill: var(--server); } .undocumented, .d_undocumented { fill: var(--undocumented); } .d_allowed { fill: var(--allowed); }
+.d_wait_first { fill: var(--wait); } .d_change_first { fill: var(--change); } .d_never { fill: var(--never); }
 .not_ok { fill: var(--server); }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; }
