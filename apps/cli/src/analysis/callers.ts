@@ -8,12 +8,20 @@ const AGENT_LENGTH = 40;
 /** Whoever comes when no more callers can be told apart. */
 const NAMELESS = 'another caller';
 
+/** A caller that the settings do not know. */
+interface Stranger {
+  readonly name: string;
+  /** Epoch milliseconds; negative where the log tells no time. */
+  firstMs: number;
+}
+
 /**
- * Who sends requests: a name of the settings where they have one, else a masked address and the place in which the caller
- * came first. That tells callers apart, and nobody can find out an address by it.
+ * Who sends requests: a name of the settings where they have one, else a masked address and a number, in the order in which
+ * callers came first. That tells them apart, and nobody can find out an address by it.
  */
 export class Callers {
-  private readonly names = new Map<GroupKey, string>();
+  private readonly strangers = new Map<number, Stranger>();
+  private numbers: ReadonlyMap<number, number> | undefined;
 
   /** @param hashOf the caller of a request, 48 bits */
   constructor(
@@ -25,15 +33,33 @@ export class Callers {
     const known = this.consumers.of(request);
     if (known < this.consumers.names.length - 1) return this.consumers.names[known]!;
     const key = this.hashOf(request);
-    if (!this.names.has(key) && this.names.size < MOST_GROUPS)
-      this.names.set(key, `${maskedName(request)}#${this.names.size + 1}`);
+    const stranger = this.strangers.get(key);
+    if (stranger === undefined) this.add(key, request);
+    else if (request.timeMs < stranger.firstMs) stranger.firstMs = request.timeMs;
     return key;
   }
 
+  /** To be called when all requests have been seen. */
   nameOf(key: GroupKey): string {
-    return typeof key === 'string' ? key : (this.names.get(key) ?? NAMELESS);
+    if (typeof key === 'string') return key;
+    const stranger = this.strangers.get(key);
+    if (stranger === undefined) return NAMELESS;
+    this.numbers ??= numbered(this.strangers);
+    return `${stranger.name}#${this.numbers.get(key)!}`;
+  }
+
+  private add(key: number, request: Request): void {
+    if (this.strangers.size < MOST_GROUPS)
+      this.strangers.set(key, { name: maskedName(request), firstMs: request.timeMs });
   }
 }
+
+const numbered = (strangers: ReadonlyMap<number, Stranger>): Map<number, number> =>
+  new Map(
+    [...strangers]
+      .sort(([aKey, a], [bKey, b]) => a.firstMs - b.firstMs || aKey - bKey)
+      .map(([key], place) => [key, place + 1]),
+  );
 
 function maskedName({ client, userAgent }: Request): string {
   const agent = maskSecrets(textOf(userAgent)).slice(0, AGENT_LENGTH);
