@@ -12,6 +12,7 @@ export const POLICY: ConductPolicy = {
   maintenanceCallers: 3,
   maxOperations: 1000,
   sessionIdle: new Map(),
+  jobVendors: new Set(),
 };
 
 interface At {
@@ -31,7 +32,7 @@ export function plain({ end, took = 0.05, operation = 1, attempt = -2 }: At): St
 
 /** A request of one caller for one path; busy, and may be sent again, unless told otherwise. */
 export const noted = ({ end, took, operation, ...known }: At & Partial<NotedStep>): NotedStep => ({
-  ...plain({ end, took: took ?? 0.05, operation: operation ?? 1 }),
+  ...plain({ end, ...(took !== undefined && { took }), ...(operation !== undefined && { operation }) }),
   caller: 0xca11e2,
   resource: 7,
   vendor: 'v',
@@ -46,7 +47,6 @@ export const noted = ({ end, took, operation, ...known }: At & Partial<NotedStep
   disposition: 'allowed',
   retryAfter: -2,
   location: -2,
-  attempt: -2,
   isExact: false,
   isCut: false,
   requestId: '',

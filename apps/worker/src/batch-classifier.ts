@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { inflate, type LogBatch } from '#batches';
+import { StepWriter } from '#conduct';
 import { LiveSettings, type Settings, type Source } from '#settings';
-import { LEDGER_BUCKETS, SourceReader, lensOf, type Lens, type Tally } from '#verdict';
+import { LEDGER_BUCKETS, SourceReader, lensOf, type Counts, type Lens, type Tally } from '#verdict';
+
+/** What a batch has in it. */
+export interface Classified {
+  readonly tally: Tally;
+  /** What its callers can be followed by; undefined where they are not. */
+  readonly steps: StepWriter | undefined;
+}
 
 type ReadSource = Pick<Source, 'vendor' | 'format'> & Partial<Source>;
 
@@ -22,8 +30,11 @@ export class BatchClassifier {
     for (const name of settings.now.sources.keys()) this.readerOf(name, settings.now);
   }
 
-  /** @throws Unreadable if the payload can never be read */
-  async classify(batch: LogBatch, payload: Buffer): Promise<Tally> {
+  /**
+   * @param hashKey of what callers are followed by
+   * @throws Unreadable if the payload can never be read
+   */
+  async classify(batch: LogBatch, payload: Buffer, hashKey: Buffer): Promise<Classified> {
     const settings = this.settings.now;
     const reader = this.readerOf(batch.source, settings);
     const tally = reader.newTally(LEDGER_BUCKETS, {
@@ -31,12 +42,16 @@ export class BatchClassifier {
       now: Date.now(),
       lateAfterMs: settings.lateAfterMs,
     });
-    const { ingest } = settings;
+    const { ingest, conduct } = settings;
+    const steps = conduct.enabled
+      ? new StepWriter(this.lens, reader.consumers, batch.receivedAt, hashKey)
+      : undefined;
+    const counts = steps ? following(tally, steps) : tally;
     const lines =
-      batch.format === 'reduced' ? reader.beginReduced(tally) : reader.begin(tally, ingest.max_line);
+      batch.format === 'reduced' ? reader.beginReduced(counts) : reader.begin(counts, ingest.max_line);
     await inflate(payload, batch.encoding, ingest.max_inflated, (chunk) => lines.push(chunk));
     lines.end();
-    return tally;
+    return { tally, steps };
   }
 
   /** The batches of a source that has left were accepted, so they are counted all the same, as it was last known. */
@@ -50,3 +65,13 @@ export class BatchClassifier {
     return reader;
   }
 }
+
+/** Counts what a tally counts, and writes down what callers can be followed by. */
+const following = (tally: Tally, steps: StepWriter): Counts => ({
+  classify(cell, request) {
+    tally.classify(cell, request);
+    steps.add(cell, request);
+  },
+  ignore: () => tally.ignore(),
+  pass: (outcome, bytes, start, end) => tally.pass(outcome, bytes, start, end),
+});

@@ -1,12 +1,13 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Worker, type Job } from 'bullmq';
 import { BATCH_QUEUE, PayloadStore, Unreadable, WORKER_OPTIONS, readBatch, type LogBatch } from '#batches';
-import { DeadBatches, Ledger, type BuryResult, type Commit } from '#ledger';
+import { ConductLedger, DeadBatches, Ledger, type BuryResult, type Commit } from '#ledger';
 import { batchFields, ledgerField } from '#metric-names';
 import { Keys, connectPatiently, isReady } from '#redis';
-import { LiveSettings } from '#settings';
+import { LiveSettings, type Settings } from '#settings';
 import { tallyFields, tallyMaxima, type Tally } from '#verdict';
-import { BatchClassifier } from './batch-classifier.js';
+import { BatchClassifier, type Classified } from './batch-classifier.js';
+import { conductOfBatch, skippedFields } from './conduct-of-batch.js';
 import { WorkerMetrics } from './worker-metrics.js';
 
 /** What became of a batch that was taken off the queue. */
@@ -27,6 +28,7 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly queueRedis;
   private readonly payloads: PayloadStore;
   private readonly ledger: Ledger;
+  private readonly conduct: ConductLedger;
   private readonly dead: DeadBatches<LogBatch>;
   private worker: Worker<LogBatch> | undefined;
   private toldOfPermission = false;
@@ -41,6 +43,7 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
     this.queueRedis = connectPatiently(redis.access!);
     this.payloads = new PayloadStore(this.redis, this.keys);
     this.ledger = new Ledger(this.redis, this.keys, claims);
+    this.conduct = new ConductLedger(this.redis, this.keys);
     this.dead = new DeadBatches(this.redis, this.keys, claims);
   }
 
@@ -87,19 +90,19 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async count(job: Job<LogBatch>): Promise<BatchOutcome> {
     const batch = readBatch(job.data);
-    const payload = await this.payloads.get(batch.id);
+    const [payload, hashKey] = await Promise.all([this.payloads.get(batch.id), this.conduct.hashKey()]);
     if (payload === undefined) return this.writeOff(batch, job);
     try {
-      return await this.commit(batch, job, await this.classifier.classify(batch, payload));
+      return await this.commit(batch, job, await this.classifier.classify(batch, payload, hashKey));
     } catch (error) {
       if (error instanceof Unreadable) return this.bury(batch, job, error);
       throw error;
     }
   }
 
-  private async commit(batch: LogBatch, job: Job<LogBatch>, tally: Tally): Promise<BatchOutcome> {
-    const devices = await this.knownDevices(batch, tally);
-    const result = await this.ledger.commit(batch, commitOf(batch, tally, devices));
+  private async commit(batch: LogBatch, job: Job<LogBatch>, classified: Classified): Promise<BatchOutcome> {
+    const devices = await this.knownDevices(batch, classified.tally);
+    const result = await this.ledger.commit(batch, commitOf(batch, classified, devices, this.settings.now));
     return result === 'lost' ? this.writeOff(batch, job) : result;
   }
 
@@ -137,13 +140,20 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-const commitOf = ({ source, bytes }: LogBatch, tally: Tally, devices: ReadonlySet<string>): Commit => ({
+const commitOf = (
+  { source, bytes }: LogBatch,
+  { tally, steps }: Classified,
+  devices: ReadonlySet<string>,
+  settings: Settings,
+): Commit => ({
   additions: [
     ...tallyFields(source, tally, (name) => devices.has(name)),
     ...batchFields(source, 'committed', bytes),
+    ...(steps ? skippedFields(source, steps) : []),
   ],
   acceptance: batchFields(source, 'accepted', bytes),
   redelivery: [[ledgerField('redeliveries', source), 1]],
   maxima: tallyMaxima(source, tally),
   rejected: [...tally.rejections()].map(({ reason, sample }) => ({ source, reason, line: sample })),
+  conduct: steps && conductOfBatch(source, steps, settings),
 });

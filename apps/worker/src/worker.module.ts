@@ -3,6 +3,7 @@ import { AppStatus, Departure, StatusController } from '#lifecycle';
 import { LiveSettings } from '#settings';
 import { BatchClassifier } from './batch-classifier.js';
 import { BatchConsumer } from './batch-consumer.js';
+import { ConductKeeper } from './conduct-keeper.js';
 import { DeadKeeper } from './dead-keeper.js';
 import { WorkerMetrics } from './worker-metrics.js';
 import { WorkerStatus } from './worker-status.js';
@@ -20,6 +21,7 @@ export class WorkerModule {
         BatchClassifier,
         BatchConsumer,
         DeadKeeper,
+        ConductKeeper,
         WorkerMetrics,
       ],
     };

@@ -3,14 +3,23 @@ import { isNoted } from './step.js';
 import { pieceTotals, stepsInOrder } from './step-reader.js';
 import { endOfSlice } from './slice.js';
 import type { ConductPolicy, Saved, Tracker, TrackerKind } from './tracker.js';
+import { Authentication } from './trackers/authentication.js';
+import { Jobs } from './trackers/jobs.js';
 import { Retries } from './trackers/retries.js';
+import { Sessions } from './trackers/sessions.js';
 import { UnknownWrites } from './trackers/unknown-writes.js';
 
 /** What is followed, by the name under which its state is kept. */
 const TRACKERS: Readonly<Record<string, TrackerKind>> = {
   retries: Retries,
   unknownWrites: UnknownWrites,
+  jobs: Jobs,
+  authentication: Authentication,
+  sessions: Sessions,
 };
+
+/** To be raised whenever a tracker saves something else than before. */
+const STATE_VERSION = 1;
 
 /**
  * Follows the callers of a source from slice to slice of time. The same slices give the same findings and the same state,
@@ -19,13 +28,16 @@ const TRACKERS: Readonly<Record<string, TrackerKind>> = {
 export class Conduct {
   private readonly trackers: readonly (readonly [name: string, tracker: Tracker])[];
 
-  /** @param saved what `save` returned after the slice before; undefined at the beginning */
+  /**
+   * @param saved what `save` returned after the slice before; undefined at the beginning
+   * @throws Error if it is damaged or of another version
+   */
   constructor(
     private readonly source: string,
     policy: ConductPolicy,
     saved?: string,
   ) {
-    const states = saved === undefined ? {} : (JSON.parse(saved) as Record<string, Saved>);
+    const states = saved === undefined ? {} : statesIn(saved);
     this.trackers = Object.entries(TRACKERS).map(([name, Kind]) => [name, new Kind(policy, states[name])]);
   }
 
@@ -48,10 +60,20 @@ export class Conduct {
   }
 
   save(): string {
-    return JSON.stringify(Object.fromEntries(this.trackers.map(([name, tracker]) => [name, tracker.save()])));
+    const states = Object.fromEntries(this.trackers.map(([name, tracker]) => [name, tracker.save()]));
+    return JSON.stringify({ version: STATE_VERSION, states });
   }
 
   private settle(untilMs: number, findings: Findings): void {
     for (const [, tracker] of this.trackers) tracker.settle(untilMs, findings);
   }
+}
+
+function statesIn(saved: string): Record<string, Saved> {
+  const { version, states } = JSON.parse(saved) as { version: number; states: Record<string, Saved> };
+  if (version !== STATE_VERSION)
+    throw new Error(
+      `a state of version ${version}, but this program reads version ${STATE_VERSION}: it was written by another release`,
+    );
+  return states;
 }

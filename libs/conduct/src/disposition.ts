@@ -1,10 +1,10 @@
-import type { Action } from '#catalogue';
+import type { Action, Catalogue } from '#catalogue';
 import type { DISPOSITIONS } from '#metric-names';
 
 export type Disposition = (typeof DISPOSITIONS)[number];
 
 /** What the document says of sending the same request again, by what it tells the caller to do. */
-export const DISPOSITION_OF: Readonly<Record<Action, Disposition>> = {
+const DISPOSITION_OF: Readonly<Record<Action, Disposition>> = {
   retry_later: 'allowed',
   wait_retry_after: 'wait_first',
   fix_and_retry: 'change_first',
@@ -14,3 +14,16 @@ export const DISPOSITION_OF: Readonly<Record<Action, Disposition>> = {
   none: 'undocumented',
   unspecified: 'undocumented',
 };
+
+/**
+ * What the document says of sending a request again that was judged so. A status that always orders to wait for Retry-After
+ * still does where the header is missing, though nobody can tell then how long.
+ * @param cell of the catalogue
+ */
+export function dispositionOf(catalogue: Catalogue, cell: number): Disposition {
+  const { action, origin } = catalogue.judgement(cell);
+  const status = catalogue.files[catalogue.vendorIdOf(cell)]?.statuses[catalogue.code(cell)];
+  const lacksItsWait =
+    action === 'retry_later' && origin !== 'gateway' && status?.action === 'wait_retry_after';
+  return lacksItsWait ? 'wait_first' : DISPOSITION_OF[action];
+}

@@ -2,7 +2,10 @@ const BITS_OF_LOW = 2 ** 32;
 const HIGH_BITS = 0xffff;
 const V2 = 0x6c796765;
 const V3 = 0x74656462;
-const PERCENT = 0x25;
+const PERCENT_SIGNS = 0x25252525;
+const NO_ESCAPE = 0;
+
+const NO_BYTES = new Uint8Array(0);
 
 /**
  * A hash of 48 bits of what is added between `begin` and `end`: HalfSipHash-1-3 (https://github.com/veorq/SipHash,
@@ -19,6 +22,8 @@ export class KeyedHash {
   private v2 = 0;
   private v3 = 0;
   private words = 0;
+  private viewed: Uint8Array = NO_BYTES;
+  private view: DataView = new DataView(NO_BYTES.buffer);
 
   /** @param key eight bytes; those behind them do not count */
   constructor(key: Uint8Array) {
@@ -43,23 +48,14 @@ export class KeyedHash {
     this.words++;
   }
 
-  /** The length stands before a text, so that no two lists of texts are the same bytes. */
+  /** The length stands before a text, so that no two lists of texts are the same words. */
   addText(bytes: Uint8Array, start: number, end: number): void {
-    this.addWord(end - start);
-    this.addBytes(bytes, start, end, NONE);
+    this.addUnless(NO_ESCAPE, bytes, start, end);
   }
 
   /** @returns false, and nothing is added, if there is a percent sign in the text */
   addUnescaped(bytes: Uint8Array, start: number, end: number): boolean {
-    const { v0, v1, v2, v3, words } = this;
-    this.addWord(end - start);
-    if (this.addBytes(bytes, start, end, PERCENT)) return true;
-    this.v0 = v0;
-    this.v1 = v1;
-    this.v2 = v2;
-    this.v3 = v3;
-    this.words = words;
-    return false;
+    return this.addUnless(PERCENT_SIGNS, bytes, start, end);
   }
 
   end(): number {
@@ -72,24 +68,16 @@ export class KeyedHash {
     return low + ((this.v1 ^ this.v3) & HIGH_BITS) * BITS_OF_LOW;
   }
 
-  /** Four bytes at a time, in locals, for this is where the time goes. @returns whether `unwanted` was not among them */
-  private addBytes(bytes: Uint8Array, start: number, end: number, unwanted: number): boolean {
+  /**
+   * Four bytes at a time, and all in locals, for this is where the time goes.
+   * @param unwanted a byte, four times; NO_ESCAPE for none @returns whether it was not among them
+   */
+  private addUnless(unwanted: number, bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.viewed !== bytes) this.look(bytes);
+    const { view } = this;
     let { v0, v1, v2, v3 } = this;
-    for (let at = start; at < end; at += 4) {
-      let word = 0;
-      if (at + 4 <= end) {
-        const b0 = bytes[at]!;
-        const b1 = bytes[at + 1]!;
-        const b2 = bytes[at + 2]!;
-        const b3 = bytes[at + 3]!;
-        if (b0 === unwanted || b1 === unwanted || b2 === unwanted || b3 === unwanted) return false;
-        word = b0 | (b1 << 8) | (b2 << 16) | (b3 << 24);
-      } else {
-        for (let i = end - 1; i >= at; i--) {
-          if (bytes[i] === unwanted) return false;
-          word = (word << 8) | bytes[i]!;
-        }
-      }
+    let word = end - start;
+    for (let at = start; ; at += 4) {
       v3 ^= word;
       v0 = (v0 + v1) | 0;
       v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
@@ -102,13 +90,23 @@ export class KeyedHash {
       v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
       v2 = (v2 << 16) | (v2 >>> 16);
       v0 ^= word;
+      if (at >= end) break;
+      word = at + 4 <= end ? view.getInt32(at, true) : rest(bytes, at, end);
+      const zeros = word ^ unwanted; // https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord
+      if (unwanted !== NO_ESCAPE && ((zeros - 0x01010101) & ~zeros & 0x80808080) !== 0) return false;
     }
     this.v0 = v0;
     this.v1 = v1;
     this.v2 = v2;
     this.v3 = v3;
-    this.words += (end - start + 3) >>> 2;
+    this.words += 1 + ((end - start + 3) >>> 2);
     return true;
+  }
+
+  /** The texts of a batch lie in few buffers. */
+  private look(bytes: Uint8Array): void {
+    this.viewed = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   private rounds(): void {
@@ -136,8 +134,11 @@ export class KeyedHash {
   }
 }
 
-/** No byte is unwanted. */
-const NONE = -1;
+const wordAt = (bytes: Uint8Array, at: number): number => rest(bytes, at, at + 4);
 
-const wordAt = (bytes: Uint8Array, at: number): number =>
-  bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+/** Up to four bytes, the first the lowest. */
+function rest(bytes: Uint8Array, start: number, end: number): number {
+  let word = 0;
+  for (let at = end - 1; at >= start; at--) word = (word << 8) | bytes[at]!;
+  return word;
+}

@@ -1,5 +1,5 @@
 import type { Catalogue } from '#catalogue';
-import { DISPOSITION_OF } from './disposition.js';
+import { dispositionOf } from './disposition.js';
 import { GlanceWriter } from './glance-writer.js';
 import { FIRST_ATTEMPT, KINDS, NOTED, PLAIN, QUICK, VERSION, folded } from './piece-format.js';
 import { SLICE_MS } from './slice.js';
@@ -88,12 +88,12 @@ export class PieceWriter {
     const bytes = new StepBytes(FIRST_BYTES);
     bytes.number(this.judged.size);
     for (const cell of this.judged.keys()) {
-      const { verdict, reason, action } = catalogue.judgement(cell);
+      const { verdict, reason } = catalogue.judgement(cell);
       this.word(catalogue.vendorName(cell), bytes);
       bytes.number(catalogue.code(cell));
       this.word(verdict, bytes);
       this.word(reason, bytes);
-      this.word(DISPOSITION_OF[action], bytes);
+      this.word(dispositionOf(catalogue, cell), bytes);
     }
     return bytes;
   }

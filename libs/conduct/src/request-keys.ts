@@ -1,4 +1,4 @@
-import { METHODS, NOT_LOGGED, Text, authorityStart, type Request } from '#access-log';
+import { ABSENT, METHODS, NOT_LOGGED, Text, authorityStart, type Request } from '#access-log';
 import type { Lens, RouteTree } from '#verdict';
 import { KeyedHash } from './keyed-hash.js';
 import { PathHash } from './path-hash.js';
@@ -87,19 +87,25 @@ export class RequestKeys {
   }
 
   /**
-   * What `resource` gives for a request of what Location names; or ABSENT or NOT_LOGGED, which a reduced line's is, too, if
-   * not all of it is left.
+   * What `resource` gives for a request of the job that Location names; ABSENT if it names something else, or nothing; or
+   * NOT_LOGGED, which a reduced line's is, too, if not all of it is left.
+   * @param isJob whether a route is one where a job is asked for
    */
-  location(request: Request, vendor: number, tree: RouteTree): number {
+  job(
+    request: Request,
+    vendor: number,
+    tree: RouteTree,
+    isJob: (vendor: number, route: number) => boolean,
+  ): number {
     const { location, path } = request;
     if (!location.present) return location.start;
     if (isMasked(request, location)) return NOT_LOGGED;
     const { target } = this;
     pointTo(target, location, path);
     tree.match(target);
-    const resource = this.resourceAt(target, request, vendor, tree);
+    const job = isJob(vendor, tree.route) ? this.resourceAt(target, request, vendor, tree) : ABSENT;
     tree.match(path);
-    return resource;
+    return job;
   }
 
   /** Method and template, or the path itself if none fits. @param tree of the vendor, has just matched the path */

@@ -1,5 +1,6 @@
 import type { Reason, Verdict } from '#catalogue';
 import { ABSENT, NOT_LOGGED } from '#access-log';
+import { ORDINARY, placeOf } from './cause-first.js';
 import type { Disposition } from './disposition.js';
 import {
   FIRST_ATTEMPT,
@@ -46,7 +47,8 @@ export function pieceTotals(pieces: readonly Uint8Array[]): ReadonlyMap<string, 
 }
 
 /**
- * The steps of all pieces in the order of their ends; equal ones in an order that only their content decides. Of steps
+ * The steps of all pieces in the order of their ends; equal ones causes first, and else in an order that only their content
+ * decides. Of steps
  * that are not noted it is always the same object: whoever needs one later copies it.
  * @param pieces of the same slice
  * @throws Error if a piece is damaged or of an unknown version
@@ -62,6 +64,8 @@ class Steps {
   private readonly endMs: Float64Array;
   private readonly operation: Float64Array;
   private readonly kind: Uint8Array;
+  /** Which of those that were answered in the same instant comes first. */
+  private readonly place: Uint8Array;
   private readonly piece: Uint32Array;
   /** Where the note is. */
   private readonly at: Uint32Array;
@@ -72,6 +76,7 @@ class Steps {
     this.endMs = new Float64Array(this.count);
     this.operation = new Float64Array(this.count);
     this.kind = new Uint8Array(this.count);
+    this.place = new Uint8Array(this.count).fill(ORDINARY);
     this.piece = new Uint32Array(this.count);
     this.at = new Uint32Array(this.count);
     let first = 0;
@@ -111,7 +116,9 @@ class Steps {
       this.operation[i] = cursor.hash();
       this.piece[i] = piece;
       this.at[i] = cursor.at;
-      if (kind === NOTED) cursor.skip();
+      if (kind !== NOTED) continue;
+      this.place[i] = this.placeOf(piece, cursor.at);
+      cursor.skip();
     }
     if (!cursor.isAtEnd) throw cursor.damaged('more steps than it says');
   }
@@ -138,6 +145,7 @@ class Steps {
   }
 
   private readonly byNumbers = (a: number, b: number): number =>
+    this.place[a]! - this.place[b]! ||
     this.startMs[a]! - this.startMs[b]! ||
     this.operation[a]! - this.operation[b]! ||
     rankOf(this.kind[a]!) - rankOf(this.kind[b]!);
@@ -166,13 +174,24 @@ class Steps {
     }
   }
 
+  /** @param at where the note is */
+  private placeOf(piece: number, at: number): number {
+    const [judgement, flags] = this.beginNote(piece, new StepCursor(this.heads[piece]!.bytes, at));
+    return placeOf({ ...judgement, role: ROLES[flags & ROLE_BITS]! });
+  }
+
+  /** What every note begins with. */
+  private beginNote(piece: number, cursor: StepCursor): [judgement: PieceJudgement, flags: number] {
+    cursor.number(); // its length
+    const judgement = this.heads[piece]!.judgements[cursor.number()];
+    if (judgement === undefined) throw cursor.damaged('no such judgement');
+    return [judgement, cursor.byte()];
+  }
+
   private noted(i: number): NotedStep {
     const head = this.heads[this.piece[i]!]!;
     const cursor = new StepCursor(head.bytes, this.at[i]);
-    cursor.number(); // its length
-    const judgement = head.judgements[cursor.number()];
-    if (judgement === undefined) throw cursor.damaged('no such judgement');
-    const flags = cursor.byte();
+    const [judgement, flags] = this.beginNote(this.piece[i]!, cursor);
     const isWrite = (flags & IS_WRITE) > 0;
     return {
       startMs: this.startMs[i]!,

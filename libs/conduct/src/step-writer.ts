@@ -43,6 +43,8 @@ const NOTE_BYTES = 512;
 const WRITE = OPERATIONS.indexOf('write');
 const OTHER_ROLE = ROLES.indexOf('other');
 const LOGIN = ROLES.indexOf('opens_session');
+const READS_JOB = ROLES.indexOf('reads_job');
+const GET = METHODS.indexOf('GET');
 /** For those who need not be protected from strangers, such as one who reads a file of his own. */
 const OPEN_KEY = new Uint8Array(8);
 
@@ -75,7 +77,7 @@ export class StepWriter {
     private readonly lens: Lens,
     private readonly consumers: Consumers,
     private readonly receivedAt: number,
-    key = OPEN_KEY,
+    key: Uint8Array = OPEN_KEY,
   ) {
     this.keys = new RequestKeys(lens, key);
     this.tables = tablesOf(lens);
@@ -128,6 +130,9 @@ export class StepWriter {
     return [...this.open.values()].sort((a, b) => a.slice - b.slice).map((piece) => this.finish(piece));
   }
 
+  private readonly readsJob = (vendor: number, route: number): boolean =>
+    this.tables.roles.of(vendor, route, GET) === READS_JOB;
+
   private whyNot(request: Request, endMs: number): SkipReason | undefined {
     const { client, consumer, knownConsumer, path, idempotencyKey } = request;
     if (request.timeMs < 0) return 'no_time';
@@ -163,7 +168,7 @@ export class StepWriter {
     const code = catalogue.code(cell);
     const caller = keys.caller(request);
     const isCut = request.complete === 0 || judgement.reason === 'client_closed';
-    const location = keys.location(request, vendor, tree);
+    const location = keys.job(request, vendor, tree, this.readsJob);
     glance.addNoted(code, judgement, role === LOGIN, caller, () => keys.route(request, vendor, tree));
     note.clear();
     note.number(piece.judgement(cell));

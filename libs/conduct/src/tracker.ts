@@ -15,6 +15,8 @@ export interface ConductPolicy {
   readonly maxOperations: number;
   /** Seconds without a request after which a session ends by itself, by vendor, where its document says. */
   readonly sessionIdle: ReadonlyMap<string, number>;
+  /** Vendors whose document tells where to ask for a job: of others no log shows whether anybody asks. */
+  readonly jobVendors: ReadonlySet<string>;
 }
 
 /** Whatever JSON can hold. */

@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { ADD_LUA, Script, type Keys } from '#redis';
 import { CONDUCT_LUA } from './conduct-lua.js';
 import type { Pairs } from './ledger.js';
 import { SUSPECT_LUA } from './suspects.js';
+
+const HASH_KEY_BYTES = 8;
 
 /** What is looked at in one go; what waits behind it is looked at next. */
 const SLICES_AT_ONCE = 64;
@@ -59,6 +62,27 @@ touch(ledger)
 first, last = last + 1, last + tonumber(ARGV[8])
 for i = first, last, 2 do suspect(suspects, ARGV[i], ARGV[i + 1]) end
 return 'judged'
+`);
+
+/**
+ * Gauges that are 1 or 0; ARGV 1: how long it is remembered which were 1, then pairs. Those that were 1 and are not among
+ * them are 0.
+ */
+const SET_SUSPECTED = new Script(`${ADD_LUA}
+local ledger, suspected = KEYS[1], KEYS[2]
+local values, differs = {}, false
+for i = 2, #ARGV, 2 do values[ARGV[i]] = ARGV[i + 1] end
+for _, field in ipairs(redis.call('SMEMBERS', suspected)) do values[field] = values[field] or '0' end
+redis.call('DEL', suspected)
+for field, value in pairs(values) do
+  if value == '1' then redis.call('SADD', suspected, field) end
+  if redis.call('HGET', ledger, field) ~= value then
+    redis.call('HSET', ledger, field, value)
+    differs = true
+  end
+end
+redis.call('PEXPIRE', suspected, ARGV[1])
+if differs then touch(ledger) end
 `);
 
 /** What a batch has of a slice of time. */
@@ -119,6 +143,17 @@ export class ConductLedger {
   ) {}
 
   /**
+   * What callers and paths are hashed with, so that what waits does not tell who they are; made once, for all workers.
+   */
+  async hashKey(): Promise<Buffer> {
+    for (;;) {
+      const key = await this.redis.getBuffer(this.keys.conductKey);
+      if (key !== null) return key;
+      await this.redis.set(this.keys.conductKey, randomBytes(HASH_KEY_BYTES), 'NX');
+    }
+  }
+
+  /**
    * Takes the lease of a source or renews it, and tells what waits. A lease saves work; what is right rests on `since`.
    * @returns undefined if somebody else has it
    */
@@ -143,6 +178,18 @@ export class ConductLedger {
   /** What the last commit had as its state. */
   async state(source: string): Promise<Buffer | undefined> {
     return (await this.redis.getBuffer(this.keys.conductState(source))) ?? undefined;
+  }
+
+  /** What batches told of devices in some slices of time, a text each. */
+  async glances(source: string, slices: readonly number[]): Promise<string[]> {
+    const keys = slices.map((slice) => this.keys.glances(source, slice));
+    return (await Promise.all(keys.map((key) => this.redis.lrange(key, 0, -1)))).flat();
+  }
+
+  /** Sets gauges of devices that are suspected (1) or not (0); one that was, and is not named any more, is not. */
+  async setSuspected(source: string, gauges: Pairs, keptMs: number): Promise<void> {
+    const keys = [this.keys.ledger, this.keys.suspectedDevices(source)];
+    await SET_SUSPECTED.run(this.redis, keys, [keptMs, ...gauges.flat()]);
   }
 
   async commit(source: string, commit: ConductCommit): Promise<ConductCommitResult> {

@@ -70,9 +70,9 @@ local function make_room(conduct, most)
 end
 
 local function store_glances(key, text, kept)
-  if redis.call('STRLEN', key) >= ${MOST_GLANCES} then return end
-  redis.call('APPEND', key, text)
+  if redis.call('INCRBY', key .. ':bytes', #text) <= ${MOST_GLANCES} then redis.call('RPUSH', key, text) end
   redis.call('PEXPIRE', key, kept)
+  redis.call('PEXPIRE', key .. ':bytes', kept)
 end
 
 local function store_conduct(conduct, glances, ledger, first)

@@ -44,8 +44,9 @@ for i = first, first + maxima - 1, 2 do
 end
 first = first + maxima
 for i = 0, lines - 1 do keep(KEYS[5 + i], ARGV[first + i]) end
-if #KEYS > 4 + lines then store_conduct(KEYS[5 + lines], KEYS[6 + lines], ledger, first + lines) end
 claim(marker, claims, member, ttl, most, ledger, '${ledgerField('claimsEvicted')}')
+-- last: whatever went wrong here, the batch has been counted, and is known to have been
+if #KEYS > 4 + lines then store_conduct(KEYS[5 + lines], KEYS[6 + lines], ledger, first + lines) end
 return 'committed'
 `);
 
@@ -90,7 +91,7 @@ export interface Commit {
 export interface BatchConduct {
   readonly source: string;
   readonly pieces: readonly StoredPiece[];
-  /** What of it can be judged at once, a line each, by slice. */
+  /** What of it can be judged at once, by slice. */
   readonly glances: readonly { readonly slice: number; readonly text: string }[];
   readonly maxBytes: number;
   readonly keptMs: number;

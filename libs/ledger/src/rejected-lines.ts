@@ -39,6 +39,6 @@ export class RejectedLines {
 
   /** Forgets the lines, for good; how many there were stays counted. */
   async drop(source: string, reason: string): Promise<void> {
-    await this.redis.del(this.keys.rejectedLines(source, reason));
+    await this.redis.unlink(this.keys.rejectedLines(source, reason));
   }
 }

@@ -31,6 +31,6 @@ export class Suspects<Suspect> {
 
   /** Forgets them, for good; how many there were stays counted. */
   async drop(source: string): Promise<void> {
-    await this.redis.del(this.keys.suspects(source));
+    await this.redis.unlink(this.keys.suspects(source));
   }
 }

@@ -16,6 +16,12 @@ export const CONDUCT_METRICS = {
     type: 'counter',
     labels: ['source', 'reason'],
   },
+  conductForgotten: {
+    name: 'statuslens_conduct_forgotten_total',
+    help: 'How often what was known of callers could not be read, and they were followed from the beginning.',
+    type: 'counter',
+    labels: ['source'],
+  },
   conductSettled: {
     name: 'statuslens_conduct_settled_timestamp_seconds',
     help: 'Until when callers have been followed.',
@@ -106,7 +112,7 @@ export const CONDUCT_METRICS = {
   },
   jobFastPolls: {
     name: 'statuslens_job_fast_polls_total',
-    help: 'Questions for a job that followed the one before faster than jobs.poll_interval.',
+    help: 'Questions for a job that followed the one before faster than conduct.poll_interval.',
     type: 'counter',
     labels: ['source', 'vendor'],
   },
@@ -147,15 +153,27 @@ export const WAIT_OUTCOMES = ['kept', 'early', 'never_returned'] as const;
  * document allows it, it did not repeat what the document does not allow to repeat.
  */
 export const CHAIN_OUTCOMES = ['recovered', 'exhausted', 'abandoned', 'heeded'] as const;
-/** Values of `outcome` of jobs: asked for, never asked for, gone before anybody asked. */
-export const JOB_OUTCOMES = ['followed', 'forgotten', 'expired'] as const;
+/**
+ * Values of `outcome` of jobs: asked for, never asked for, gone before anybody asked; and those of which nobody can tell,
+ * because the vendor's file names no place to ask for a job, or because there were too many to remember.
+ */
+export const JOB_OUTCOMES = ['followed', 'forgotten', 'expired', 'not_measurable'] as const;
 /** Values of `outcome` of refused credentials. */
 export const AUTHENTICATION_OUTCOMES = ['renewed', 'broken'] as const;
 /** Values of `outcome` of sessions. */
 export const SESSION_OUTCOMES = ['opened', 'closed', 'left_open'] as const;
 /**
  * Values of `reason` of requests that callers could not be followed by: what the line lacks, a time that was already
- * settled or has not come, and what was forgotten to keep within conduct.max_bytes or conduct.max_operations.
+ * settled or has not come, what was forgotten to keep within conduct.max_bytes or conduct.max_operations, and what was
+ * damaged or written by a newer version.
  */
-export const SKIP_REASONS = ['no_time', 'no_client', 'no_path', 'late', 'future', 'evicted'] as const;
+export const SKIP_REASONS = [
+  'no_time',
+  'no_client',
+  'no_path',
+  'late',
+  'future',
+  'evicted',
+  'unreadable',
+] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];

@@ -299,6 +299,12 @@ export const SCRAPED_METRICS = {
     type: 'gauge',
     labels: ['vendor', 'document', 'revision'],
   },
+  sessionLimit: {
+    name: 'statuslens_session_limit',
+    help: 'How many sessions a device allows at the same time, for vendors whose document says so.',
+    type: 'gauge',
+    labels: ['vendor'],
+  },
   buildInfo: {
     name: 'statuslens_build_info',
     help: 'Version of statuslens.',

@@ -74,6 +74,11 @@ export class Keys {
     return `${this.tag}:rejected:${source}:${reason}`;
   }
 
+  /** What callers are hashed with: eight random bytes. */
+  get conductKey(): string {
+    return `${this.tag}:conduct-key`;
+  }
+
   /**
    * Hash: what waits of a source until its callers are judged. `judged` is the newest slice of time that was, `bytes` what
    * waits in all; of each slice that waits, `requests:` and `bytes:` and its number.
@@ -97,9 +102,14 @@ export class Keys {
     return `${this.conduct(source)}:lease`;
   }
 
-  /** What batches tell of devices at once, a line each, in a slice of time. */
+  /** List: what batches tell of devices at once, in a slice of time. */
   glances(source: string, slice: number | ''): string {
     return `${this.tag}:glances:${source}:${slice}`;
+  }
+
+  /** Set: the fields of the ledger of devices that seem to be under maintenance. */
+  suspectedDevices(source: string): string {
+    return `${this.conduct(source)}:suspected`;
   }
 
   /** Sorted set: writes that may have been done twice, by the epoch milliseconds of the second one. */

@@ -1,5 +1,5 @@
 import { ANSWERED_WITHIN_MS, mayFollow, slackOf } from '../log-times.js';
-import { isNoted, type NotedStep, type Step } from '../step.js';
+import type { NotedStep, Step } from '../step.js';
 
 /** A request that may be sent again. */
 export type Repeatable = Readonly<{
@@ -11,18 +11,21 @@ export type Repeatable = Readonly<{
   retryAfter: number;
   /** As the caller counts, or negative. */
   attempt: number;
+  /** Its Idempotency-Key tells the operation. */
+  isExact: boolean;
 }>;
 
 /** Nobody waits longer for the end of a promised wait. */
 const LONGEST_WAIT_S = 86_400;
 
 /** What must be known of a request to recognise its repeat. */
-export const repeatable = ({ operation, startMs, endMs, retryAfter, attempt }: NotedStep): Repeatable => ({
-  operation,
-  startMs,
-  endMs,
-  retryAfter,
-  attempt,
+export const repeatable = (step: NotedStep): Repeatable => ({
+  operation: step.operation,
+  startMs: step.startMs,
+  endMs: step.endMs,
+  retryAfter: step.retryAfter,
+  attempt: step.attempt,
+  isExact: step.isExact,
 });
 
 /** Milliseconds for which the answer asked to wait. */
@@ -42,11 +45,12 @@ export const overAt = (first: Repeatable, windowMs: number): number =>
 
 /**
  * Whether a step of the same operation is the repeat of a request: it began after that had ended, and within a window
- * after the promised wait. What the caller says of its attempts decides, where it says something.
+ * after the promised wait. What the caller says of its attempts decides, where it says something; but what has the same
+ * Idempotency-Key is a repeat though it is called a first attempt: a proxy repeats headers as they are.
  */
 export function isRepeat(first: Repeatable, again: Step, windowMs: number): boolean {
   if (!mayFollow(first, again) || again.endMs > overAt(first, windowMs)) return false;
-  const attempt = isNoted(again) ? again.attempt : -1;
-  if (attempt > 0) return attempt > Math.max(1, first.attempt);
+  if (again.attempt > 1) return again.attempt > first.attempt;
+  if (again.attempt === 1 && !first.isExact) return false;
   return waitedMs(first, again) <= promisedMs(first) + windowMs;
 }

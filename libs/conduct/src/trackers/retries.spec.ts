@@ -82,6 +82,11 @@ describe('a retry', () => {
       ],
       { 'v|503|allowed': 1 },
     ],
+    [
+      'of an Idempotency-Key whatever the attempt is called',
+      [noted({ end: 0, attempt: 1, isExact: true }), plain({ end: 5, attempt: 1 })],
+      { 'v|503|allowed': 1 },
+    ],
     ['not what a caller calls its first attempt', [noted({ end: 0 }), noted({ end: 5, attempt: 1 })], {}],
     ['not after a renewed session', [refused(0), session(1), plain({ end: 2 })], {}],
     [

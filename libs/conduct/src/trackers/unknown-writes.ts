@@ -15,7 +15,6 @@ type UnknownWrite = Repeatable &
     caller: number;
     code: number;
     requestId: string;
-    isKeyed: boolean;
   }>;
 
 /** Somebody between the caller and the device gave up: the device may have done it, or may do it still. */
@@ -66,7 +65,6 @@ const unknownWriteOf = (step: NotedStep): UnknownWrite => ({
   caller: step.caller,
   code: step.code,
   requestId: step.requestId,
-  isKeyed: step.isExact,
 });
 
 const suspectOf = (first: UnknownWrite, again: NotedStep): Suspect => ({
@@ -76,7 +74,7 @@ const suspectOf = (first: UnknownWrite, again: NotedStep): Suspect => ({
   path: first.path,
   consumer: first.consumer,
   caller: first.caller.toString(16).padStart(12, '0'),
-  isKeyed: first.isKeyed,
+  isKeyed: first.isExact,
   first: { at: first.endMs, code: first.code, requestId: first.requestId },
   again: { at: again.endMs, code: again.code, requestId: again.requestId },
 });

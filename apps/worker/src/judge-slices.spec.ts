@@ -1,0 +1,98 @@
+import { StepWriter, sliceOf } from '#conduct';
+import { Catalogue } from '#catalogue';
+import { shippedVendors } from '#settings';
+import { LEDGER_BUCKETS, SourceReader, lensOf } from '#verdict';
+import { gatewayLine, type LoggedRequest } from '../../../test/harness/gateway-line.js';
+import { BEGIN, POLICY } from '../../../test/harness/steps.js';
+import { judgeSlices, type SliceOfPieces } from './judge-slices.js';
+
+const SOURCE = 's';
+const lens = lensOf(new Catalogue(shippedVendors()));
+const reader = new SourceReader(lens, { vendor: 'auto', format: 'nginx-json' });
+
+/** The steps of a batch of one slice of time. */
+function pieceOf(...requests: LoggedRequest[]): Buffer {
+  const moment = { receivedAt: BEGIN, now: BEGIN, lateAfterMs: Infinity };
+  const tally = reader.newTally(LEDGER_BUCKETS, moment);
+  const steps = new StepWriter(lens, reader.consumers, BEGIN);
+  const lines = reader.begin(
+    {
+      classify(cell, request) {
+        tally.classify(cell, request);
+        steps.add(cell, request);
+      },
+      ignore: () => {},
+      pass: () => {},
+    },
+    65_536,
+  );
+  lines.push(Buffer.from(requests.map(gatewayLine).join('')));
+  lines.end();
+  const [piece, ...others] = steps.pieces();
+  expect(others).toEqual([]);
+  return Buffer.from(piece!.steps);
+}
+
+const first = sliceOf(BEGIN);
+const failure = pieceOf({ at: BEGIN, code: 503 });
+const retry = pieceOf({ at: BEGIN + 10_000, code: 200 });
+const sliceWith = (slice: number, requests: number, ...pieces: Buffer[]): SliceOfPieces => ({
+  slice,
+  requests,
+  pieces,
+});
+const judged = (saved: string | undefined, ...slices: SliceOfPieces[]) =>
+  judgeSlices(SOURCE, POLICY, saved, slices);
+const sumOf = ({ findings }: Awaited<ReturnType<typeof judged>>, metric: string): number =>
+  findings
+    .flatMap(({ additions }) => additions)
+    .reduce((sum, [field, amount]) => (field.startsWith(`${metric}|`) ? sum + amount : sum), 0);
+
+describe('slices are judged', () => {
+  it('one after the other, also by another worker', async () => {
+    const both = await judged(undefined, sliceWith(first, 1, failure), sliceWith(first + 1, 1, retry));
+    const before = await judged(undefined, sliceWith(first, 1, failure));
+    const then = await judged(before.state, sliceWith(first + 1, 1, retry));
+    for (const [last, retries] of [
+      [both, 1],
+      [then, 1],
+      [before, 0],
+    ] as const)
+      expect([sumOf(last, 'retries'), last.unreadable, last.faults, last.isAnew]).toEqual([
+        retries,
+        0,
+        [],
+        false,
+      ]);
+    expect(then.state).toBe(both.state);
+  });
+
+  it.each([
+    ['cut short', retry.subarray(0, -3)],
+    ['of a newer version', Buffer.concat([Buffer.of(0x7f), retry.subarray(1)])],
+    ['empty', Buffer.alloc(0)],
+    ['of something else', Buffer.from('of something else')],
+  ])('without a piece that is %s, which is counted', async (_, damaged) => {
+    const before = await judged(undefined, sliceWith(first, 1, failure));
+    const result = await judged(before.state, sliceWith(first + 1, 3, damaged, retry));
+    expect([sumOf(result, 'retries'), result.unreadable, result.isAnew]).toEqual([1, 2, false]);
+    expect(result.faults).toHaveLength(1);
+  });
+
+  it.each([
+    'not JSON',
+    '{"version":1,"states":{"retries":5,"jobs":"x","sessions":[[1]]}}',
+    '[]',
+    'null',
+    '{"version":99,"states":{}}',
+  ])('from the beginning, where the state is %s, which is counted', async (saved) => {
+    const both = [sliceWith(first, 1, failure), sliceWith(first + 1, 1, retry)];
+    const result = await judged(saved, ...both);
+    expect([sumOf(result, 'retries'), result.unreadable, result.isAnew]).toEqual([1, 0, true]);
+    expect((await judged(undefined, ...both)).state).toBe(result.state);
+  });
+
+  it('and what is missing of them is counted', async () => {
+    expect((await judged(undefined, sliceWith(first, 7, failure))).unreadable).toBe(6);
+  });
+});
