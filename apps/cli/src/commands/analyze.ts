@@ -1,5 +1,5 @@
 import { FORMAT_NAMES } from '#access-log';
-import type { ConductPolicy } from '#conduct';
+import { vendorFacts, type ConductPolicy } from '#conduct';
 import type { Settings } from '#settings';
 import { lensOf } from '#verdict';
 import { KINDS, type KindName } from '../analysis/grouping.js';
@@ -134,7 +134,7 @@ function outputOf(file: string | undefined, inputs: readonly string[], io: Io): 
 
 function surroundingsOf(values: Values, settings: Settings, now: number): Surroundings {
   const { catalogue, conduct, lateAfterMs, ingest } = settings;
-  const policy: ConductPolicy = { ...conduct, sessionIdle: new Map() };
+  const policy: ConductPolicy = { ...conduct, ...vendorFacts(catalogue.files) };
   const known = { lens: lensOf(catalogue), policy, lateAfterMs, now };
   if (values.source !== undefined) {
     if (values.vendor !== undefined || values.format !== undefined)
