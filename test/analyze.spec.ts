@@ -8,6 +8,7 @@ import { startProgram, type Child } from './harness/child.js';
 import { statuslens } from './harness/command-line.js';
 import { freePort } from './harness/free-port.js';
 import { incidentLog } from './harness/incident-log.js';
+import { processUsage } from './harness/process-usage.js';
 import { describeWith, testProgram } from './harness/programs.js';
 import { startPrometheus, type RunningPrometheus } from './harness/prometheus.js';
 import { until } from './harness/until.js';
@@ -150,22 +151,13 @@ describe('statuslens analyze', () => {
       { input: `${LINES.join('\n')}\n`.repeat(6) },
     );
     let most = 0;
-    const watch = setInterval(() => (most = Math.max(most, peakMemory(child.pid))), 20);
+    const watch = setInterval(() => (most = Math.max(most, processUsage(child.pid)?.peakMemory ?? 0)), 20);
     expect(await child.exited).toMatchObject({ code: 0 });
     clearInterval(watch);
     expect(most).toBeGreaterThan(10 * MB);
     expect(most).toBeLessThan(MOST_MEMORY);
   });
 });
-
-/** Bytes that a process has had in memory at most; 0 when it is gone. */
-function peakMemory(pid: number): number {
-  try {
-    return 1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
-}
 
 await describeWith(['prometheus', 'promtool'], 'statuslens analyze --openmetrics', () => {
   let prometheus: RunningPrometheus;
