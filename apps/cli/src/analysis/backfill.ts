@@ -30,11 +30,12 @@ const OPEN_STEPS = 4;
 /** What a ledger would have grown by, step by step, if the lines had been counted when they were logged. */
 export class Backfill implements Counts, Watcher {
   readonly points: StepPoints;
-  private readonly open = new Map<number, { readonly tally: Tally; readonly timeMs: number }>();
+  /** By when their steps begin. */
+  private readonly open = new Map<number, Tally>();
   private readonly devices = new Set<string>();
   /** Where lines without a time stand: with the one before. */
   private current: Tally | undefined;
-  private currentStep = NaN;
+  private currentStart = NaN;
 
   /**
    * @param source the first label of every metric
@@ -51,8 +52,8 @@ export class Backfill implements Counts, Watcher {
 
   classify(cell: number, request: Request): void {
     if (request.timeMs < 0) return;
-    const step = this.points.stepOf(request.timeMs);
-    if (step !== this.currentStep) this.turnTo(step, request.timeMs);
+    const start = this.points.startOf(request.timeMs);
+    if (start !== this.currentStart) this.turnTo(start);
     this.current!.classify(cell, request);
   }
 
@@ -75,29 +76,28 @@ export class Backfill implements Counts, Watcher {
 
   /** Counts what is still open. */
   end(): void {
-    for (const step of this.open.keys()) this.close(step);
+    for (const start of this.open.keys()) this.close(start);
     this.current = undefined;
-    this.currentStep = NaN;
+    this.currentStart = NaN;
   }
 
-  private turnTo(step: number, timeMs: number): void {
-    const { tally } = this.open.get(step) ?? this.begin(step, timeMs);
-    this.current = tally;
-    this.currentStep = step;
+  private turnTo(start: number): void {
+    this.current = this.open.get(start) ?? this.begin(start);
+    this.currentStart = start;
   }
 
-  private begin(step: number, timeMs: number): { readonly tally: Tally } {
+  private begin(start: number): Tally {
     if (this.open.size === OPEN_STEPS) this.close(Math.min(...this.open.keys()));
-    const opened = { tally: this.newTally(), timeMs };
-    this.open.set(step, opened);
-    return opened;
+    const tally = this.newTally();
+    this.open.set(start, tally);
+    return tally;
   }
 
-  private close(step: number): void {
-    const { tally, timeMs } = this.open.get(step)!;
-    this.open.delete(step);
+  private close(start: number): void {
+    const tally = this.open.get(start)!;
+    this.open.delete(start);
     for (const [field, amount] of tallyFields(this.source, tally, (name) => this.isKnown(name)))
-      if (isBackfilled(field)) this.points.add(field, timeMs, amount);
+      if (isBackfilled(field)) this.points.add(field, start, amount);
   }
 
   /** The first ones, as in the ledger. */

@@ -3,8 +3,13 @@ import { Conduct, StepWriter, settledSlice, type ConductPolicy, type Findings } 
 import { ledgerField } from '#metric-names';
 import type { Consumers, Lens } from '#verdict';
 
-/** Pieces are cut after so many requests, as a worker cuts them after a batch. */
+/**
+ * Pieces are cut after so many requests, as a worker cuts them after a batch; or if a few are further apart than a writer
+ * keeps pieces for.
+ */
 const BATCH_REQUESTS = 20_000;
+const FEW_REQUESTS = 500;
+const BATCH_MS = 4_000_000;
 /** Steps that wait until their time is judged; beyond it the oldest are judged early. */
 const MOST_WAITING_BYTES = 64 * 1024 ** 2;
 
@@ -37,6 +42,8 @@ export class FollowedCallers {
   private judged = -Infinity;
   private writer: StepWriter;
   private written = 0;
+  private begunMs = 0;
+  private reachedMs = -Infinity;
 
   constructor(
     private readonly following: Following,
@@ -47,14 +54,18 @@ export class FollowedCallers {
   }
 
   readonly look = (cell: number, request: Request): void => {
+    const isFar = this.written >= FEW_REQUESTS && Math.abs(request.timeMs - this.begunMs) > BATCH_MS;
+    if (isFar || this.written === BATCH_REQUESTS) {
+      this.cut();
+      this.judgeUntil(settledSlice(this.reachedMs, this.following.lateAfterMs));
+    }
+    if (this.written++ === 0) this.begunMs = request.timeMs;
     this.writer.add(cell, request);
-    if (++this.written === BATCH_REQUESTS) this.cut();
   };
 
-  /** @param reachedMs until when the logs have been read */
+  /** @param reachedMs until when the logs have been read; what is older than that by late_after is judged before long */
   settle(reachedMs: number): void {
-    if (reachedMs === -Infinity) return;
-    this.judgeUntil(settledSlice(reachedMs, this.following.lateAfterMs));
+    this.reachedMs = reachedMs;
   }
 
   /** Judges all that is left. What callers have not done by the end of the log is not held against them. */
@@ -92,8 +103,6 @@ export class FollowedCallers {
   }
 
   private judgeUntil(last: number): void {
-    if (last <= this.judged) return;
-    this.cut();
     const due = [...this.waiting.keys()].filter((slice) => slice <= last).sort((a, b) => a - b);
     for (const slice of due) this.judge(slice);
   }

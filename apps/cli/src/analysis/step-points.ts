@@ -32,8 +32,9 @@ export class StepPoints {
     return this.length;
   }
 
-  stepOf(timeMs: number): number {
-    return Math.floor(timeMs / this.length);
+  /** When the step of a moment begins, epoch milliseconds. */
+  startOf(timeMs: number): number {
+    return this.stepOf(timeMs) * this.length;
   }
 
   /** What a field grew by. */
@@ -73,6 +74,10 @@ export class StepPoints {
     return this.fields.get(field)!;
   }
 
+  private stepOf(timeMs: number): number {
+    return Math.floor(timeMs / this.length);
+  }
+
   private put(field: string, timeMs: number, value: number, join: Join): void {
     const step = this.stepOf(timeMs);
     const { steps, values } = this.fields.get(field) ?? this.begin(field, join);
@@ -89,7 +94,9 @@ export class StepPoints {
       steps.splice(at, 0, step);
       values.splice(at, 0, value);
     }
-    if (++this.count > this.most) this.lengthen();
+    this.count++;
+    // a field has one point at least
+    while (this.count > this.most && this.count > this.fields.size) this.lengthen();
   }
 
   private begin(field: string, join: Join): Points {
