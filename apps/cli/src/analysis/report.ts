@@ -14,7 +14,7 @@ export interface Report extends Summary {
   readonly conduct?: ConductReport;
 }
 
-export interface ReportedTime {
+interface ReportedTime {
   /** Of the requests that were counted; null where none has a time. */
   readonly first: string | null;
   readonly last: string | null;
