@@ -15,6 +15,8 @@ export type ExitCode = 0 | 1 | 2;
 export interface Command {
   readonly usage: string;
   readonly about: string;
+  /** What the options mean, for `--help` alone. */
+  readonly options?: readonly string[];
   run(args: readonly string[], io: Io): Promise<ExitCode>;
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Catalogue } from '#catalogue';
-import { DEFAULT_SETTINGS_FILE, loadSettings, type Settings } from '#settings';
+import { DEFAULT_SETTINGS_FILE, loadSettings, type Settings, type Source } from '#settings';
 import { UsageError, type Io } from './io.js';
 
 /** The settings that come with statuslens, for a call in a folder that has none; dist/ lies beside them. */
@@ -23,4 +23,11 @@ export function mustKnowVendor(catalogue: Catalogue, vendor: string, others: rea
   const known = [...others, ...catalogue.files.map((file) => file.vendor)];
   if (!known.includes(vendor))
     throw new UsageError(`unknown vendor "${vendor}"; known are: ${known.join(', ')}`);
+}
+
+/** @throws UsageError that names the known ones */
+export function sourceOf(name: string, { sources, file }: Settings): Source {
+  const source = sources.get(name);
+  if (source) return source;
+  throw new UsageError(`${file} has no source "${name}"; known are: ${[...sources.keys()].join(', ')}`);
 }

@@ -41,7 +41,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     return 2;
   }
   if (args.includes('--help') || args.includes('-h'))
-    return say(io, `usage: ${command.usage}\n${command.about}`);
+    return say(io, [`usage: ${command.usage}`, command.about, ...(command.options ?? [])].join('\n'));
   try {
     return await command.run(args, io);
   } catch (error) {

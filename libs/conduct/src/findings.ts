@@ -1,3 +1,4 @@
+import type { Disposition } from './disposition.js';
 import {
   LEDGER_METRICS,
   bucketField,
@@ -32,6 +33,16 @@ interface SuspectRequest {
   readonly requestId: string;
 }
 
+/** A request that repeats one which was not ok. */
+export interface Repeat {
+  /** As the settings name the caller, or empty. */
+  readonly consumer: string;
+  /** Hash of the caller. */
+  readonly caller: number;
+  /** What the document says of sending it again. */
+  readonly disposition: Disposition;
+}
+
 type Labels = readonly (string | number)[];
 
 /** What a stretch of time adds to the ledger: exact integers, in the units in which the ledger stores them. */
@@ -39,6 +50,8 @@ export class Findings {
   private readonly sums = new Map<string, number>();
   private readonly now = new Map<string, number>();
   readonly suspects: Suspect[] = [];
+  /** Every retry; the ledger has their counts alone, for callers cannot be labels. */
+  readonly repeats: Repeat[] = [];
 
   /** @param source the first label of every metric here */
   constructor(private readonly source: string) {}

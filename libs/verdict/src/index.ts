@@ -1,4 +1,4 @@
-export type { KnownConsumer } from './consumers.js';
+export { consumersOf, type KnownConsumer } from './consumers.js';
 export * from './expected-judgements.js';
 export * from './explain.js';
 export type { IgnoreRules } from './ignored.js';

@@ -4,9 +4,10 @@ import { parse } from '../arguments.js';
 import { countedHours } from '../counted-hours.js';
 import { minuteText, type Span } from '../hours.js';
 import { UsageError, jsonLine, type Command, type Io } from '../io.js';
-import { knownSettings } from '../known-settings.js';
+import { knownSettings, sourceOf } from '../known-settings.js';
 import { readLogFiles } from '../log-files.js';
 import { LoggedHours } from '../logged-hours.js';
+import { spanAsked } from '../moment-text.js';
 import { PrometheusApi } from '../prometheus-api.js';
 import { reconcileLines, reconciliationTable, type Reconciliation } from '../reconciliation.js';
 
@@ -24,14 +25,17 @@ export const reconcile: Command = {
   usage:
     'statuslens reconcile FILE… --prometheus URL --source S [--since T] [--until T] [--json]\n' +
     '       [--config FILE]\n' +
-    '  T as 2026-11-21 or 2026-11-21T07:00, UTC; without --since from the first line of the files on',
+    '  T as 2026-11-21 or 2026-11-21T07:00 (UTC), or 2h for two hours ago; without --since from the\n' +
+    '  first line of the files on',
   about: 'compares log files with what Prometheus has counted of them, per hour and status',
   async run(args, io) {
     const { values, positionals: files } = parse(args, OPTIONS);
     if (files.length === 0) throw new UsageError('needs a file, or - for standard input');
     const api = new PrometheusApi(addressOf(values.prometheus));
-    const bounds = boundsOf(values);
+    const bounds = spanAsked(values, Date.now());
     const settings = knownSettings(values.config, io);
+    if (values.source === undefined)
+      throw new UsageError('needs --source, the one that the lines were sent to');
     const source = sourceOf(values.source, settings);
     const logged = await loggedHours(files, io, values.json, source, settings, bounds);
     const span = spanOf(bounds, logged);
@@ -52,31 +56,6 @@ function addressOf(text: string | undefined): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && /^https?:$/.test(url.protocol)) return url;
   throw new UsageError(`--prometheus is "${text}"; it must be an address such as http://localhost:9090`);
-}
-
-function sourceOf(name: string | undefined, { sources, file }: Settings): Source {
-  if (name === undefined) throw new UsageError('needs --source, the one that the lines were sent to');
-  const source = sources.get(name);
-  if (source) return source;
-  throw new UsageError(`${file} has no source "${name}"; known are: ${[...sources.keys()].join(', ')}`);
-}
-
-const boundsOf = (values: { since?: string | undefined; until?: string | undefined }): Partial<Span> => ({
-  ...(values.since !== undefined && { since: timeOf('--since', values.since) }),
-  ...(values.until !== undefined && { until: timeOf('--until', values.until) }),
-});
-
-const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?$/;
-
-/** A time without a zone is UTC, as all times that are printed. */
-function timeOf(option: string, text: string): number {
-  const [, clock, , zone] = TIME.exec(text) ?? [];
-  const time = TIME.test(text)
-    ? Date.parse(clock !== undefined && zone === undefined ? `${text}Z` : text)
-    : NaN;
-  if (Number.isNaN(time))
-    throw new UsageError(`${option} is "${text}"; it must be a time such as 2026-11-21 or 2026-11-21T07:00`);
-  return time;
 }
 
 /** Reads the files as a worker reads what is sent to the source. */

@@ -11,8 +11,9 @@ export type Failure = Repeatable &
     disposition: Disposition;
     /** How many requests the operation has taken, with this one. */
     requests: number;
-    /** The caller whose credentials were refused, or 0. */
-    refused: number;
+    caller: number;
+    /** The credentials of the caller were refused. */
+    isRefused: boolean;
   }>;
 
 /** @param repeated the failure that the step is a retry of */
@@ -23,5 +24,6 @@ export const failureOf = (step: NotedStep, repeated: Failure | undefined): Failu
   code: step.code,
   disposition: step.disposition,
   requests: (repeated?.requests ?? 0) + 1,
-  refused: step.reason === 'authentication' ? step.caller : 0,
+  caller: step.caller,
+  isRefused: step.reason === 'authentication',
 });

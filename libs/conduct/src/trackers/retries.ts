@@ -49,8 +49,9 @@ export class Retries implements Tracker {
   }
 
   private countRetry(failure: Failure, step: Step, findings: Findings): void {
-    const { vendor, consumer, code, disposition } = failure;
+    const { vendor, consumer, caller, code, disposition } = failure;
     findings.count('retries', [vendor, code, disposition]);
+    findings.repeats.push({ consumer, caller, disposition });
     findings.count('consumerRetries', [vendor, consumer || 'other', disposition]);
     if (countWait(findings, failure, step) === 'kept') this.herd.add(vendor, step.startMs);
   }
@@ -58,7 +59,7 @@ export class Retries implements Tracker {
   /** With other credentials the same request is another one. */
   private renew(caller: number, findings: Findings): void {
     for (const failure of this.open)
-      if (failure.refused === caller) {
+      if (failure.isRefused && failure.caller === caller) {
         this.open.remove(failure);
         this.end(failure, findings);
       }

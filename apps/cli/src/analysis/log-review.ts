@@ -1,0 +1,143 @@
+import { RequestKeys, type ConductPolicy } from '#conduct';
+import { VERDICTS } from '#catalogue';
+import { LEDGER_BUCKETS, SourceReader, consumersOf, type Lens, type Reading, type Tally } from '#verdict';
+import type { Span } from '../hours.js';
+import type { FileLines } from '../log-files.js';
+import { Backfill } from './backfill.js';
+import { CallerConduct } from './caller-conduct.js';
+import { Callers } from './callers.js';
+import { FollowedCallers } from './followed-callers.js';
+import { grouping, timeGrouping, type Grouping, type KindName } from './grouping.js';
+import { Review, type Look } from './review.js';
+import { Timeline } from './timeline.js';
+import { VerdictGroups } from './verdict-groups.js';
+
+/** What is wanted of a log. */
+export interface Wanted {
+  readonly span: Partial<Span>;
+  /** Groups by what the requests are about, or by stretches of time. */
+  readonly by: readonly (KindName | { readonly text: string; readonly widthMs: number })[];
+  /** What callers did next, and who had most trouble. */
+  readonly conduct: boolean;
+  /** Requests over time. */
+  readonly timeline: boolean;
+  /** How the ledger would have grown in such steps. */
+  readonly stepMs: number | undefined;
+}
+
+/** How a log is read, and what of the settings matters to that. */
+export interface Surroundings {
+  readonly lens: Lens;
+  readonly source: string;
+  readonly reading: Reading;
+  readonly maxDevices: number;
+  readonly policy: ConductPolicy;
+  readonly lateAfterMs: number;
+  readonly maxLineBytes: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** Groups of requests, and what they are groups of. */
+export interface Grouped {
+  readonly grouping: Grouping;
+  readonly groups: VerdictGroups;
+}
+
+const NO_BUCKETS = { durationMicros: [], retryAfterSeconds: [], delayMs: [] };
+/** Callers are told apart within one run: nobody from outside can know in what order hashes fall. */
+const KEY = new Uint8Array(8);
+
+/** Finds out in one pass over the lines of log files all that is wanted of them. */
+export class LogReview {
+  readonly tally: Tally;
+  readonly review: Review;
+  readonly tables: readonly Grouped[];
+  readonly callers: Grouped | undefined;
+  readonly conduct: CallerConduct | undefined;
+  /** Requests by verdict, in the order of VERDICTS. */
+  readonly timeline: Timeline | undefined;
+  readonly backfill: Backfill | undefined;
+  private readonly reader: SourceReader;
+  private readonly followed: FollowedCallers | undefined;
+
+  constructor(
+    wanted: Wanted,
+    private readonly surroundings: Surroundings,
+  ) {
+    const { lens, source, reading, maxDevices, now } = surroundings;
+    const moment = { receivedAt: now, now, lateAfterMs: Infinity };
+    this.reader = new SourceReader(lens, reading);
+    this.tally = this.reader.newTally(NO_BUCKETS, moment);
+    const consumers = consumersOf(reading.consumers ?? []);
+    const keys = new RequestKeys(lens, KEY);
+    const callers = new Callers(consumers, (request) => keys.caller(request));
+    const grouped = (by: Wanted['by'][number]): Grouped => ({
+      grouping: typeof by === 'string' ? grouping(by, { lens, callers }) : timeGrouping(by.text, by.widthMs),
+      groups: new VerdictGroups(),
+    });
+    this.tables = wanted.by.map(grouped);
+    this.callers = wanted.conduct
+      ? (this.tables.find(({ grouping: { by } }) => by === 'consumer') ?? grouped('consumer'))
+      : undefined;
+    this.timeline = wanted.timeline ? new Timeline(VERDICTS.length) : undefined;
+    this.conduct = wanted.conduct ? new CallerConduct() : undefined;
+    this.backfill =
+      wanted.stepMs === undefined
+        ? undefined
+        : new Backfill(source, wanted.stepMs, maxDevices, () => this.reader.newTally(LEDGER_BUCKETS, moment));
+    const watchers = [this.conduct, this.backfill].filter((watcher): watcher is CallerConduct | Backfill =>
+      Boolean(watcher),
+    );
+    this.followed =
+      watchers.length > 0 ? new FollowedCallers({ ...surroundings, consumers }, watchers) : undefined;
+    this.review = new Review(
+      [this.tally, ...(this.backfill ? [this.backfill] : [])],
+      this.looks(),
+      wanted.span,
+    );
+  }
+
+  /** For `readLogFiles`. */
+  begin(): FileLines {
+    const { review, followed } = this;
+    const file = review.newFile();
+    const lines = this.reader.begin(file, this.surroundings.maxLineBytes);
+    return {
+      formatChosen: () => lines.formatChosen(),
+      push: (chunk) => {
+        lines.push(chunk);
+        file.endPiece();
+        followed?.settle(review.reachedMs);
+      },
+      end: () => {
+        lines.end();
+        file.endFile();
+      },
+      reachedMs: () => file.reachedMs,
+    };
+  }
+
+  /** To be called when all files have been read. */
+  end(): void {
+    this.followed?.end();
+    this.backfill?.end();
+  }
+
+  private looks(): Look[] {
+    const { timeline, followed, callers, tables } = this;
+    const { catalogue } = this.surroundings.lens;
+    const counted = callers && !tables.includes(callers) ? [...tables, callers] : tables;
+    const looks = counted.map(
+      ({ grouping, groups }): Look =>
+        (cell, request) =>
+          groups.add(grouping.keyOf(cell, request), catalogue.verdictId(cell)),
+    );
+    if (timeline)
+      looks.push((cell, { timeMs }) => {
+        if (timeMs >= 0) timeline.add(timeMs, catalogue.verdictId(cell));
+      });
+    if (followed) looks.push(followed.look);
+    return looks;
+  }
+}
