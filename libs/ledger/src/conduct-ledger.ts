@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { ADD_LUA, Script, type Keys } from '#redis';
 import { CONDUCT_LUA } from './conduct-lua.js';
-import type { Pairs } from './ledger.js';
+import type { Pairs } from './pairs.js';
 import { SUSPECT_LUA } from './suspects.js';
 
 const HASH_KEY_BYTES = 8;

@@ -13,6 +13,7 @@ import {
 } from '#redis';
 import type { StoredPiece } from './conduct-ledger.js';
 import { STORE_CONDUCT_LUA } from './conduct-lua.js';
+import type { Pairs } from './pairs.js';
 import { KEEP_LINE_LUA } from './rejected-lines.js';
 
 /**
@@ -63,9 +64,6 @@ for i = 2, #ARGV do
 end
 return admitted
 `);
-
-/** Pairs of a field of the ledger and an integer. */
-export type Pairs = readonly (readonly [field: string, amount: number])[];
 
 /** What identifies a batch, and whether its sender may repeat it. */
 export interface Counted {

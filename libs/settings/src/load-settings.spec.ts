@@ -106,6 +106,15 @@ describe('loadSettings', () => {
       dead: { maxAgeMs: 7 * 86_400_000, maxBytes: 256 * 1024 ** 2 },
       privacyKey: undefined,
       lateAfterMs: 300_000,
+      conduct: {
+        enabled: true,
+        retryWindowMs: 60_000,
+        jobWithinMs: 900_000,
+        pollIntervalMs: 1000,
+        maintenanceCallers: 3,
+        maxOperations: 50_000,
+        maxBytes: 32 * 1024 ** 2,
+      },
       shutdown: { notice: 5000, deadline: 20_000 },
       objectives: DEFAULT_OBJECTIVES,
       sources: new Map([
