@@ -68,7 +68,7 @@ export const analyze: Command = {
     const top = countOf('--top', values.top);
     const surroundings = surroundingsOf(values, knownSettings(values.config, io), now);
     const [html, metrics] = [outputOf(values.html, files, io), outputOf(values.openmetrics, files, io)];
-    if (metrics?.isStandardOutput && (values.json || html?.isStandardOutput))
+    if ([values.json, html?.isStandardOutput, metrics?.isStandardOutput].filter(Boolean).length > 1)
       throw new UsageError('standard output takes one of --json, --html and --openmetrics');
     const log = new LogReview(wanted, surroundings);
     await readLogFiles(files, io, values.json, () => log.begin());

@@ -68,7 +68,7 @@ const suspectTable = (suspects: ConductReport['suspects']): Markup =>
 <thead><tr><th>Request</th><th>Device</th><th>First, and its status</th><th>Again, and its status</th></tr></thead>
 <tbody>${suspects.map(
     ({ method, path, device, first, again }) =>
-      markup`<tr><td class="name">${method} ${path}</td><td class="name">${device}</td>
+      markup`<tr><td class="name">${method} ${path}</td><td class="name device">${device}</td>
 <td>${momentOf(first)}</td><td>${momentOf(again)}</td></tr>
 `,
   )}</tbody>

@@ -41,6 +41,7 @@ td { padding: 6px 10px; border-bottom: 1px solid var(--line); vertical-align: to
 th.n, td.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 td.share { width: 130px; } td.share svg { height: 12px; margin-top: 5px; }
 .name { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 13px; }
+td.device { min-width: 11em; }
 .track { fill: var(--line); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; font-size: 14px; }
 dd { margin: 0; } footer { margin-top: 48px; font-size: 13px; }
