@@ -80,6 +80,7 @@ export class RequestKeys {
   keyedOperation(request: Request, vendor: number, tree: RouteTree): number {
     this.begin(KEYED_OPERATION);
     this.addPlace(request, vendor, tree);
+    if (tree.deviceStart >= 0) this.hash.addText(request.path.bytes, tree.deviceStart, tree.deviceEnd);
     this.addText(request.consumer);
     this.addText(request.knownConsumer);
     this.addText(request.idempotencyKey);
@@ -109,7 +110,8 @@ export class RequestKeys {
 
   /** Method and template, or the path itself if none fits. @param tree of the vendor, has just matched the path */
   route(request: Request, vendor: number, tree: RouteTree): number {
-    if (tree.route === NO_ROUTE) return this.routeOf(request.method, '', this.resource(request, vendor, tree));
+    if (tree.route === NO_ROUTE)
+      return this.routeOf(request.method, '', this.resource(request, vendor, tree));
     const place = this.lens.routes.number(vendor, tree.route) * METHOD_PLACES + request.method;
     let route = this.routes.get(place);
     if (route === undefined) {
