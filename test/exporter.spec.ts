@@ -88,6 +88,7 @@ describe('/metrics', () => {
     expect(text).toMatch(
       /statuslens_catalogue_info\{vendor="hitachi-hsae",document="[^"]+",revision="88-06-0x"\} 1\n/,
     );
+    expect(text).toContain('\nstatuslens_session_limit{vendor="hitachi-opscenter-cm"} 64\n');
     expect(text).toMatch(/statuslens_build_info\{version="\d+\.\d+\.\d+"\} 1\n/);
   });
 

@@ -17,6 +17,12 @@ export function infoFamilies(settings: Settings, version: string): Family[] {
         value: 1,
       })),
     ),
+    family(
+      SCRAPED_METRICS.sessionLimit,
+      catalogue.files.flatMap(({ vendor, session_limit }) =>
+        session_limit === undefined ? [] : [{ labels: { vendor }, value: session_limit }],
+      ),
+    ),
     family(SCRAPED_METRICS.buildInfo, [{ labels: { version }, value: 1 }]),
     family(SCRAPED_METRICS.rulesInfo, [{ labels: { revision: ruleScopeOf(settings).revision }, value: 1 }]),
     family(

@@ -40,6 +40,13 @@ function dangling(file: string, { value, lineOf }: Checked): Mistake[] {
           message: `${key} names "${route}", which is not among \`routes\``,
         });
     });
+  for (const [key, source] of Object.entries(value.cites ?? {}))
+    if (!value.sources?.[source])
+      mistakes.push({
+        file,
+        line: lineOf(['cites', key]),
+        message: `${key} cites "${source}", which \`sources\` does not define`,
+      });
   for (const { code, index, rule } of rulesOf(value)) {
     const at = ['statuses', code, 'rules', index];
     for (const [where, when] of [

@@ -155,6 +155,15 @@ export const vendorFileSchema = z
       .min(1)
       .describe('those of `routes` whose GET asks for the state of one job')
       .optional(),
+    cites: z
+      .strictObject({
+        session_routes: z.string().optional(),
+        session_limit: z.string().optional(),
+        session_idle: z.string().optional(),
+        job_routes: z.string().optional(),
+      })
+      .describe('keys in `sources`, by what is taken from there; the rest is from the document itself')
+      .optional(),
     gateway_error_codes: z
       .array(z.string())
       .describe('error codes in the body that the vendor’s own API gateway makes')

@@ -6,6 +6,7 @@ import { MaskedPaths } from './masked-paths.js';
 import { HAS_LOCATION, IS_CUT, IS_EXACT, IS_WRITE, NO_LOCATION, SHIFT } from './piece-format.js';
 import type { PieceWriter } from './piece-writer.js';
 import type { RequestKeys } from './request-keys.js';
+import type { Roles } from './roles.js';
 import type { StepBytes } from './step-bytes.js';
 import { isFine } from './step.js';
 
@@ -19,6 +20,7 @@ export class NoteWriter {
     private readonly lens: Lens,
     private readonly consumers: Consumers,
     private readonly keys: RequestKeys,
+    private readonly roles: Roles,
   ) {}
 
   /**
@@ -35,7 +37,7 @@ export class NoteWriter {
     const vendor = catalogue.vendorIdOf(cell);
     const tree = routes.tree(vendor);
     const note = into.steps;
-    const location = this.keys.location(request, vendor, tree);
+    const location = this.keys.job(request, vendor, tree, this.roles);
     note.number(into.judgement(cell));
     note.byte(role | this.flags(cell, request) | locationFlag(location));
     note.hash(caller);

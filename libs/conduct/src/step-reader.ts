@@ -1,5 +1,6 @@
 import type { Reason, Verdict } from '#catalogue';
 import { ABSENT, NOT_LOGGED } from '#access-log';
+import { FIRST_ATTEMPT_RANK, PLAIN_RANK, rankOf } from './cause-first.js';
 import type { Disposition } from './disposition.js';
 import {
   FIRST_ATTEMPT,
@@ -10,7 +11,6 @@ import {
   KINDS,
   NO_LOCATION,
   NOTED,
-  PLAIN,
   QUICK,
   ROLE_BITS,
   SHIFT,
@@ -20,7 +20,7 @@ import {
 } from './piece-format.js';
 import { SLICE_MS } from './slice.js';
 import { StepCursor } from './step-bytes.js';
-import { ROLES, isFine, type NotedStep, type Step } from './step.js';
+import { ROLES, type NotedStep, type Step } from './step.js';
 
 /** The beginning of a piece. */
 interface Head {
@@ -114,7 +114,7 @@ class Steps {
       this.operation[i] = cursor.hash();
       this.piece[i] = piece;
       this.at[i] = cursor.at;
-      this.rank[i] = kind === NOTED ? rankOfNote(bytes, cursor.at, judgements) : RANK_OF[kind]!;
+      this.rank[i] = kind === NOTED ? rankOfNote(bytes, cursor.at, judgements) : rankOfKind(kind);
       if (kind === NOTED) cursor.skipPart();
     }
     if (!cursor.isAtEnd) throw cursor.damaged('more steps than it says');
@@ -200,19 +200,14 @@ class Steps {
   }
 }
 
-/**
- * The order of steps that ended at the same time, of which a log of whole seconds has many: what failed, then what else is
- * noted, such as a session that was opened, then the rest. So a retry within the second comes after what it repeats.
- * QUICK and PLAIN say the same.
- */
-const FAILED = 0;
-const RANK_OF: Readonly<Record<number, number>> = { [NOTED]: 1, [QUICK]: 2, [PLAIN]: 2, [FIRST_ATTEMPT]: 3 };
+/** QUICK and PLAIN say the same. */
+const rankOfKind = (kind: number): number => (kind === FIRST_ATTEMPT ? FIRST_ATTEMPT_RANK : PLAIN_RANK);
 
 function rankOfNote(bytes: Uint8Array, at: number, judgements: readonly PieceJudgement[]): number {
   const cursor = new StepCursor(bytes, at);
   cursor.enterPart();
   const judgement = judgementIn(cursor, judgements);
-  return isFine(judgement.verdict, judgement.code) ? RANK_OF[NOTED]! : FAILED;
+  return rankOf({ ...judgement, role: ROLES[cursor.byte() & ROLE_BITS]! });
 }
 
 function judgementIn(cursor: StepCursor, judgements: readonly PieceJudgement[]): PieceJudgement {

@@ -46,7 +46,7 @@ export interface NotedStep extends Step {
   readonly disposition: Disposition;
   /** Promised seconds, or ABSENT or NOT_LOGGED. */
   readonly retryAfter: number;
-  /** Hash of the resource that Location names, or ABSENT or NOT_LOGGED. */
+  /** Hash of the job that Location names, or ABSENT (it may name something else) or NOT_LOGGED. */
   readonly location: number;
   /** The operation is an Idempotency-Key of the caller, not an inference. */
   readonly isExact: boolean;

@@ -52,7 +52,6 @@ export class AcceptedRequests {
 
   /**
    * The one that a question for a job nobody knows is probably about: the latest of the same caller on the same device.
-   * A path may not name the device, so one that is not known fits any.
    */
   takeProbable(question: NotedStep): AcceptedRequest | undefined {
     const probable = this.byCaller
@@ -107,5 +106,9 @@ export class AcceptedRequests {
   }
 }
 
-const isSameDevice = (accepted: AcceptedRequest, { vendor, device }: NotedStep): boolean =>
+/** A path may not name the device, so one that is not known fits any. */
+export const isSameDevice = (
+  accepted: AcceptedRequest,
+  { vendor, device }: Pick<NotedStep, 'vendor' | 'device'>,
+): boolean =>
   accepted.vendor === vendor && (accepted.device === device || accepted.device === '' || device === '');

@@ -4,6 +4,7 @@ import { ANSWERED_WITHIN_MS } from '../log-times.js';
 import type { NotedStep } from '../step.js';
 import type { ConductPolicy, Saved, Tracker } from '../tracker.js';
 import { AcceptedRequests, type AcceptedRequest } from './accepted-requests.js';
+import { EarlyQuestions, type Question } from './early-questions.js';
 import { Polls } from './polls.js';
 import { Remembered } from './remembered.js';
 
@@ -28,15 +29,17 @@ export class Jobs implements Tracker {
   private readonly accepted: AcceptedRequests;
   private readonly jobs: Remembered<number, Job>;
   private readonly polls: Polls;
+  private readonly early: EarlyQuestions;
 
   constructor(
     private readonly policy: ConductPolicy,
     saved: Saved | undefined,
   ) {
-    const [accepted, jobs, polls] = (saved ?? []) as Saved[];
+    const [accepted, jobs, polls, early] = (saved ?? []) as Saved[];
     this.accepted = new AcceptedRequests(policy.jobWithinMs, accepted);
     this.jobs = new Remembered(policy.maxOperations, jobs);
     this.polls = new Polls(policy, polls);
+    this.early = new EarlyQuestions(policy.maxOperations, early);
   }
 
   noted(step: NotedStep, findings: Findings): void {
@@ -49,16 +52,20 @@ export class Jobs implements Tracker {
     for (const { vendor } of this.accepted.takeUntil(over)) countJob(findings, vendor, 'forgotten');
     for (const [, job] of this.jobs.takeOver(({ lastMs }) => lastMs < over)) countPolls(findings, job);
     this.polls.settle(untilMs);
+    this.early.settle(untilMs);
   }
 
   save(): Saved {
-    return [this.accepted.save(), this.jobs.save(), this.polls.save()];
+    return [this.accepted.save(), this.jobs.save(), this.polls.save(), this.early.save()];
   }
 
   private accept(step: NotedStep, findings: Findings): void {
     const { vendor, device, caller, location, startMs, endMs } = step;
     if (!this.policy.jobVendors.has(vendor)) return countJob(findings, vendor, 'not_measurable');
-    this.accepted.add({ vendor, device, caller, location, startMs, endMs });
+    const accepted = { vendor, device, caller, location, startMs, endMs };
+    const question = this.early.takeAbout(accepted);
+    if (question !== undefined) return this.follow(accepted, question, findings);
+    this.accepted.add(accepted);
     if (this.accepted.size > this.policy.maxOperations) {
       findings.count('conductSkipped', ['evicted']);
       countJob(findings, this.accepted.takeOldest().vendor, 'not_measurable');
@@ -66,26 +73,33 @@ export class Jobs implements Tracker {
   }
 
   private ask(step: NotedStep, findings: Findings): void {
-    const job = this.jobs.get(step.resource);
-    const named = this.accepted.takeNaming(step);
-    const probable = named.length === 0 && job === undefined ? this.accepted.takeProbable(step) : undefined;
-    const askedFor = probable === undefined ? named : [probable];
-    for (const accepted of askedFor) countFirstPoll(findings, accepted, step);
     this.polls.add(step, findings);
-    const forgotten = this.jobs.set(step.resource, {
-      vendor: step.vendor,
-      polls: (job?.polls ?? 0) + 1,
-      lastMs: step.endMs,
-      isWhole: askedFor.length > 0 || (job?.isWhole ?? false),
-    });
-    if (forgotten !== undefined) findings.count('conductSkipped', ['evicted']);
+    const { vendor, resource, endMs } = step;
+    const job = this.jobs.get(resource) ?? { vendor, polls: 0, isWhole: false };
+    this.keep(resource, { ...job, polls: job.polls + 1, lastMs: endMs }, findings);
+    const named = this.accepted.takeNaming(step);
+    for (const accepted of named) this.follow(accepted, step, findings);
+    if (named.length > 0 || job.polls > 0) return;
+    const probable = this.accepted.takeProbable(step);
+    if (probable !== undefined) this.follow(probable, step, findings);
+    else this.early.add(step, findings);
+  }
+
+  private follow(accepted: AcceptedRequest, question: Question, findings: Findings): void {
+    countFirstPoll(findings, accepted, question);
+    const job = this.jobs.get(question.resource);
+    if (job !== undefined) this.jobs.replace(question.resource, { ...job, isWhole: true });
+  }
+
+  private keep(resource: number, job: Job, findings: Findings): void {
+    if (this.jobs.set(resource, job) !== undefined) findings.count('conductSkipped', ['evicted']);
   }
 }
 
 const countJob = (findings: Findings, vendor: string, outcome: (typeof JOB_OUTCOMES)[number]): void =>
   findings.count('jobs', [vendor, outcome]);
 
-function countFirstPoll(findings: Findings, { vendor, endMs }: AcceptedRequest, question: NotedStep): void {
+function countFirstPoll(findings: Findings, { vendor, endMs }: AcceptedRequest, question: Question): void {
   countJob(findings, vendor, GONE.has(question.code) ? 'expired' : 'followed');
   findings.observe('jobFirstPoll', [vendor], Math.max(0, question.startMs - endMs));
 }
