@@ -38,6 +38,7 @@ const MAY_IMPORT = {
     'ledger',
     'batches',
     'verdict',
+    'conduct',
     'catalogue',
     'settings',
     'lifecycle',

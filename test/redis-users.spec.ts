@@ -84,7 +84,12 @@ describe('users of deploy/redis/users.acl', () => {
     });
     const seen = await running.counted(3);
     expect(total(seen, 'statuslens_requests_total')).toBe(2);
+    await until('callers are followed', async () =>
+      total(await running!.metrics(), 'statuslens_conduct_settled_timestamp_seconds'),
+    );
+    expect((await cli('suspects')).stdout).toContain('no write');
     expect((await cli('rejected')).stdout).toContain('1 line rejected');
+    expect((await cli('rejected', '--drop')).stdout).toContain('dropped 1 line');
     const listed = (await cli('dead', 'list', '--json')).stdout.trim().split('\n');
     expect(listed).toHaveLength(2);
     const [first, second] = listed.map((line) => (JSON.parse(line) as { id: string }).id) as [string, string];

@@ -7,6 +7,8 @@ export interface LoggedRequest {
   readonly path?: string;
   readonly address?: string;
   readonly id?: string;
+  /** Keys of the log that differ from those of an ordinary answer, or are not among them. */
+  readonly known?: Readonly<Record<string, string>>;
 }
 
 /** One line of format nginx-json, by default a GET of one caller for one path of otc-dcs. */
@@ -17,6 +19,7 @@ export const gatewayLine = ({
   path = '/v2/p1/instances/i1',
   address = '10.1.0.1',
   id = '',
+  known = {},
 }: LoggedRequest): string =>
   `${JSON.stringify({
     msec: (at / 1000).toFixed(3),
@@ -34,4 +37,5 @@ export const gatewayLine = ({
     completion: 'OK',
     request_id: id,
     http_user_agent: 'sdk/3',
+    ...known,
   })}\n`;

@@ -9,6 +9,7 @@ import { explainStatus } from './commands/explain.js';
 import { reconcile } from './commands/reconcile.js';
 import { rejected } from './commands/rejected.js';
 import { rules } from './commands/rules.js';
+import { suspects } from './commands/suspects.js';
 import { test } from './commands/test.js';
 import { token } from './commands/token.js';
 import { UnreadableInput, UsageError, type Command, type ExitCode, type Io } from './io.js';
@@ -24,6 +25,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   rejected,
   rules,
   dashboards,
+  suspects,
   test,
   token,
 };

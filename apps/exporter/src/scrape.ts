@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { Registry } from 'prom-client';
 import { QueueView, type LogBatch } from '#batches';
+import { conductZeroSeries } from '#conduct';
 import { DeadBatches } from '#ledger';
 import { ledgerField } from '#metric-names';
 import { Keys } from '#redis';
@@ -15,6 +16,7 @@ import { ledgerFamilies } from './ledger-families.js';
 import { queueFamilies } from './queue-families.js';
 import { redisFamilies } from './redis-families.js';
 import { ShownLedger, type ShownPage } from './shown-ledger.js';
+import { withoutStandingGauges } from './standing-gauges.js';
 import { stateFamilies } from './state-families.js';
 import { REDIS } from './tokens.js';
 
@@ -59,9 +61,11 @@ export class Scrape {
 
   /** Made again only if something was counted since, or other series are to be there. */
   private families(page: ShownPage): readonly Family[] {
-    const { zeros } = this.current();
-    if (this.latest?.page !== page || this.latest.zeros !== zeros)
-      this.latest = { page, zeros, families: ledgerFamilies(page.counters, zeros) };
+    const { settings, zeros } = this.current();
+    if (this.latest?.page !== page || this.latest.zeros !== zeros) {
+      const counters = withoutStandingGauges(page.counters, settings);
+      this.latest = { page, zeros, families: ledgerFamilies(counters, zeros) };
+    }
     return this.latest.families;
   }
 
@@ -86,8 +90,10 @@ interface Rendered {
 }
 
 function ofSettings(settings: Settings): OfSettings {
-  const { catalogue, sources } = settings;
-  const zeros = [...sources.values()].flatMap((source) => zeroSeries(catalogue, scopeOf(source, catalogue)));
+  const { catalogue, sources, conduct } = settings;
+  const scopes = [...sources.values()].map((source) => scopeOf(source, catalogue));
+  const zeros = scopes.flatMap((scope) => zeroSeries(catalogue, scope));
+  if (conduct.enabled) zeros.push(...scopes.flatMap((scope) => conductZeroSeries(catalogue, scope)));
   zeros.push(ledgerField('claimsEvicted'));
   return { settings, zeros, infos: infoFamilies(settings, VERSION) };
 }

@@ -10,7 +10,7 @@ import { ConductOfSource } from './conduct-of-source.js';
 const EVERY_MS = 1000;
 
 /** Whoever looks every second has it without a break; from one that was killed another takes it over soon. */
-const LEASE_MS = 10_000;
+const LEASE_MS = 5000;
 
 /**
  * Sees to it that callers are judged: looks every second, source by source, whether slices of time are settled. Any worker

@@ -1,4 +1,4 @@
-import type { Action, Catalogue } from '#catalogue';
+import type { Action, Catalogue, Judgement } from '#catalogue';
 import type { DISPOSITIONS } from '#metric-names';
 
 export type Disposition = (typeof DISPOSITIONS)[number];
@@ -18,11 +18,15 @@ const DISPOSITION_OF: Readonly<Record<Action, Disposition>> = {
 /**
  * What the document says of sending a request again that was judged so. A status that always orders to wait for Retry-After
  * still does where the header is missing, though nobody can tell then how long.
- * @param cell of the catalogue
+ * @param vendor as the catalogue numbers it
  */
-export function dispositionOf(catalogue: Catalogue, cell: number): Disposition {
-  const { action, origin } = catalogue.judgement(cell);
-  const status = catalogue.files[catalogue.vendorIdOf(cell)]?.statuses[catalogue.code(cell)];
+export function dispositionOf(
+  catalogue: Catalogue,
+  vendor: number,
+  code: number,
+  { action, origin }: Pick<Judgement, 'action' | 'origin'>,
+): Disposition {
+  const status = catalogue.files[vendor]?.statuses[code];
   const lacksItsWait =
     action === 'retry_later' && origin !== 'gateway' && status?.action === 'wait_retry_after';
   return lacksItsWait ? 'wait_first' : DISPOSITION_OF[action];

@@ -1,4 +1,5 @@
 export { Conduct } from './conduct.js';
+export { conductSeriesBound, conductZeroSeries } from './conduct-series.js';
 export type { Findings, Suspect } from './findings.js';
 export * from './glance.js';
 export { suspectedMaintenance, type GlancedDevice } from './maintenance.js';

@@ -100,12 +100,14 @@ export class PieceWriter {
     const bytes = new StepBytes(FIRST_BYTES);
     bytes.number(this.judged.size);
     for (const cell of this.judged.keys()) {
-      const { verdict, reason } = catalogue.judgement(cell);
+      const judgement = catalogue.judgement(cell);
+      const { verdict, reason } = judgement;
+      const code = catalogue.code(cell);
       this.word(catalogue.vendorName(cell), bytes);
-      bytes.number(catalogue.code(cell));
+      bytes.number(code);
       this.word(verdict, bytes);
       this.word(reason, bytes);
-      this.word(dispositionOf(catalogue, cell), bytes);
+      this.word(dispositionOf(catalogue, catalogue.vendorIdOf(cell), code, judgement), bytes);
     }
     return bytes;
   }

@@ -1,3 +1,4 @@
+import { conductSeriesBound, conductZeroSeries } from '#conduct';
 import { BYTES_PER_CLAIM } from '#redis';
 import { DEFAULT_SETTINGS_FILE, loadSettings, scopeOf, type Settings, type Source } from '#settings';
 import { describeMistake } from '#catalogue';
@@ -41,13 +42,19 @@ function repeatsRow({ claims: { ttlMs, maxBytes } }: Settings): string {
   return `repeats of an Idempotency-Key: counted once for ${Number(hours.toFixed(1))} h, up to ${most} batches (${pace.toPrecision(2)} a second)`;
 }
 
-function sourceRow(source: Source, { catalogue }: Settings): { text: string; series: number; most: number } {
+function sourceRow(
+  source: Source,
+  { catalogue, conduct }: Settings,
+): { text: string; series: number; most: number } {
   const { name, vendor, format, maxDevices, consumers } = source;
   const scope = scopeOf(source, catalogue);
+  const names = { devices: maxDevices, consumers: consumers.map((one) => one.name) };
   const series = zeroSeries(catalogue, scope).length;
+  const ofCallers = conduct.enabled ? conductZeroSeries(catalogue, scope).length : 0;
+  const mostOfCallers = conduct.enabled ? conductSeriesBound(catalogue, scope, names) : 0;
   return {
-    text: `  ${name}: vendor ${vendor}, format ${format}, ${series} series`,
-    series,
-    most: seriesBound(catalogue, scope, { devices: maxDevices, consumers: consumers.map((one) => one.name) }),
+    text: `  ${name}: vendor ${vendor}, format ${format}, ${series + ofCallers} series`,
+    series: series + ofCallers,
+    most: seriesBound(catalogue, scope, names) + mostOfCallers,
   };
 }
