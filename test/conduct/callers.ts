@@ -1,7 +1,7 @@
 import type { Answer } from './server.js';
 
 /** What a caller does after a failure: the same request again, or one with other bytes, so much later. */
-export interface Next {
+interface Next {
   readonly waitMs: number;
   /** How many bytes a changed request is longer; undefined if it is the same. */
   readonly longerBy?: number;

@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { NO_STATUS } from '#access-log';
 import { Catalogue, loadVendor, type VendorFile } from '#catalogue';
 import { StepWriter, endOfSlice, type ConductPolicy, type Piece } from '#conduct';
 import { SourceReader, lensOf, type Counts } from '#verdict';
@@ -19,7 +20,7 @@ export interface Inferred {
   readonly repeatsUnknownWrite: boolean;
 }
 
-export const POLICY_OF_RUN: ConductPolicy = { ...POLICY, maxOperations: 50_000 };
+const POLICY_OF_RUN: ConductPolicy = { ...POLICY, maxOperations: 50_000 };
 
 const VENDORS = 'libs/catalogue/vendors';
 const lens = lensOf(
@@ -40,8 +41,11 @@ function write(lines: readonly string[], { format }: Log, next: () => StepWriter
     classify(cell, request) {
       next().add(cell, request);
     },
+    unanswered(cell, request) {
+      next().add(cell, request);
+    },
     ignore: notJudged,
-    pass: notJudged,
+    pass: (outcome) => outcome === NO_STATUS || notJudged(),
   };
   const open = reader.begin(counts, MAX_LINE);
   open.push(Buffer.from(lines.map((line) => `${line}\n`).join('')));

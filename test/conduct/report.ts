@@ -44,7 +44,7 @@ and size of the request are the same. The caller is the address, the user and th
 | a **missing** Retry-After | the document always promises the header with this status, the log has the field, and it is empty |
 | a **chain** | the first failure and its retries. \`recovered\`: the last one went well. \`exhausted\`: none did. \`abandoned\`: no retry, though the document allows one. \`heeded\`: no retry, and the document does not allow one, or the caller opened a new session first |
 | the **herd** | of the retries after a wait that was kept, the share in the busiest second of five minutes; 0 if there are fewer than 20 of them |
-| a **write of unknown outcome** | POST, PUT, PATCH or DELETE that ended in ${[...UNKNOWN_OUTCOME].join(', ')}, that was cut, or that has no status |
+| a **write of unknown outcome** | POST, PUT, PATCH or DELETE that ended in ${[...UNKNOWN_OUTCOME].join(', ')}, that was cut, or that has no status (000, -1): its client left, so it is read as 499, and stays ignored everywhere else |
 | **sent again** | the same operation comes again within the window: what it makes may be there twice |
 
 Amplification is requests by operations: all requests, divided by those that are no retries.
@@ -91,7 +91,7 @@ What the figures teach:
 - **\`X-Attempt\`** or \`amz-sdk-request: attempt=2\` in the log: 2 and above is a retry of the failure before; 1 never is.
 
 The pages of the [gateways](gateways/README.md) tell how to log both. A repeated write with a key is still counted and listed,
-marked \`isKeyed\`: whether the vendor honours the key no log shows, and no document in the catalogue promises it.
+marked as keyed: whether the vendor honours the key no log shows, and no document in the catalogue promises it.
 
 ## What is not measurable
 
@@ -105,7 +105,7 @@ marked \`isKeyed\`: whether the vendor honours the key no log shows, and no docu
 | a caller's other requests during a promised wait | compliance is judged by the operation; \`429\` may mean all of them |
 | whether a write of unknown outcome was done | only the device knows; \`statuslens suspects\` lists what to look up |
 | whether a request was sent again by hand after the window | it counts as a new operation |
-| requests without a status (000, -1) | no document speaks of them, so they are in no chain |
+| requests without a status of a source with \`privacy: strict\` | nothing of such a line is kept |
 
 ## Again
 

@@ -1,4 +1,4 @@
-import { ORDINARY, placeOf } from '../../libs/conduct/src/cause-first.js';
+import { PLAIN_RANK, rankOf } from '../../libs/conduct/src/cause-first.js';
 import { Findings } from '../../libs/conduct/src/findings.js';
 import { endOfSlice, sliceOf } from '../../libs/conduct/src/slice.js';
 import { isNoted, type NotedStep, type Step } from '../../libs/conduct/src/step.js';
@@ -99,7 +99,7 @@ export function follow(Kind: TrackerKind, steps: readonly Step[], way: Way = {})
 
 /** As the reader of steps does it. */
 function byEndThenContent(a: Step, b: Step): number {
-  const [first, second] = [a, b].map((step) => (isNoted(step) ? placeOf(step) : ORDINARY));
+  const [first, second] = [a, b].map((step) => (isNoted(step) ? rankOf(step) : PLAIN_RANK));
   return a.endMs - b.endMs || first! - second! || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 }
 

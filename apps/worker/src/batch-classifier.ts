@@ -73,5 +73,6 @@ const following = (tally: Tally, steps: StepWriter): Counts => ({
     steps.add(cell, request);
   },
   ignore: () => tally.ignore(),
+  unanswered: (cell, request) => steps.add(cell, request),
   pass: (outcome, bytes, start, end) => tally.pass(outcome, bytes, start, end),
 });

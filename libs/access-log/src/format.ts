@@ -2,7 +2,7 @@ import type { MADE_BY, Request } from './request.js';
 
 /** What became of a line: READ, NO_STATUS, or an index of OUTCOMES from {@link FIRST_REJECTION} up. */
 export const READ = 0;
-/** An abort before any status (000, 0, -1): ignored, not rejected. */
+/** An abort before any status (000, 0, -1): ignored, not rejected. The rest of the request is read; its code is 0. */
 export const NO_STATUS = 1;
 export const FIRST_REJECTION = 2;
 export const OUTCOMES = [

@@ -1,4 +1,4 @@
-import { type ObjectReader, READ, outcomeIndex } from './format.js';
+import { type ObjectReader, NO_STATUS, outcomeIndex } from './format.js';
 import { statusValue } from './field-values.js';
 import { COMPLETE, INCOMPLETE, type JsonFields } from './json-fields.js';
 import type { Request } from './request.js';
@@ -15,7 +15,7 @@ export abstract class JsonObjectReader implements ObjectReader {
     const walked = this.object.walk(bytes, start, end);
     if (walked !== COMPLETE) return walked === INCOMPLETE ? TRUNCATED : MALFORMED_JSON;
     const outcome = statusValue(this.object, this.statusSlot(), request);
-    if (outcome === READ) this.readFields(request);
+    if (outcome <= NO_STATUS) this.readFields(request);
     return outcome;
   }
 

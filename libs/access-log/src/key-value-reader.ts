@@ -1,4 +1,4 @@
-import { READ, type LineReader } from './format.js';
+import { NO_STATUS, READ, type LineReader } from './format.js';
 import { KeyValueFields } from './key-value-fields.js';
 import type { MappedRequest } from './mapped-request.js';
 import type { Request } from './request.js';
@@ -18,7 +18,7 @@ export abstract class KeyValueReader implements LineReader {
     const walked = this.walk(bytes, start, end);
     if (walked !== READ) return walked;
     const outcome = this.mapped.readStatus(this.fields, request);
-    if (outcome === READ) this.mapped.readFields(this.fields, request);
+    if (outcome <= NO_STATUS) this.mapped.readFields(this.fields, request);
     return outcome;
   }
 

@@ -65,7 +65,7 @@ export class Text {
 }
 
 export class Request {
-  /** What the client got: 100 to 599. */
+  /** What the client got: 100 to 599, or 0 if it got no status. */
   code = 0;
   /** Epoch milliseconds: the time that the line names, of the beginning or of the end; see start-time.ts. */
   timeMs = NOT_LOGGED;

@@ -1,17 +1,19 @@
 import { isFine, type NotedStep } from './step.js';
 
-/** The place of a request of which nothing but the operation is known. */
-export const ORDINARY = 3;
+/** Of a request that went well of which nothing is noted. */
+export const PLAIN_RANK = 4;
+/** The same, if its caller says that it was sent for the first time. */
+export const FIRST_ATTEMPT_RANK = 5;
 
 /**
- * Of requests that were answered in the same instant, as many are in a log with whole seconds, which comes first: what may
- * be the cause of another before it. A failure, then the login that it leads to, then what was accepted, then the rest,
- * then the question for a job, and closing a session at last.
+ * The order of requests that ended at the same time, of which a log of whole seconds has many: what may be the cause of
+ * another comes before it. A failure, then the login that it leads to, then what was accepted, then the rest, then the
+ * question for a job, and closing a session at last. So a retry within the second comes after what it repeats.
  */
-export function placeOf({ role, verdict, code }: Pick<NotedStep, 'role' | 'verdict' | 'code'>): number {
-  if (role === 'reads_job') return 4;
-  if (role === 'closes_session') return 5;
+export function rankOf({ role, verdict, code }: Pick<NotedStep, 'role' | 'verdict' | 'code'>): number {
+  if (role === 'reads_job') return 6;
+  if (role === 'closes_session') return 7;
   if (!isFine(verdict, code)) return 0;
   if (role === 'opens_session') return 1;
-  return verdict === 'accepted' ? 2 : ORDINARY;
+  return verdict === 'accepted' ? 2 : 3;
 }

@@ -11,10 +11,12 @@ const MOST_PROBES = 16;
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
-interface Device {
+export interface Device {
   readonly vendor: number;
   /** As a label value has it; empty where neither the log nor the path names one. */
   readonly name: string;
+  /** Stands for all that are not told apart. */
+  readonly isRest: boolean;
 }
 
 /** Numbers the devices of a batch, without making strings of those that it knows. */
@@ -35,7 +37,7 @@ export class DeviceTable {
   numberOf(request: Request, vendor: number, tree: RouteTree): number {
     const { device, path } = request;
     const isLogged = device.present;
-    if (!isLogged && tree.deviceStart < 0) return (this.nameless[vendor] ??= this.add(vendor, ''));
+    if (!isLogged && tree.deviceStart < 0) return (this.nameless[vendor] ??= this.add(vendor, '', false));
     const { bytes } = isLogged ? device : path;
     const start = isLogged ? device.start : tree.deviceStart;
     const end = isLogged ? device.end : tree.deviceEnd;
@@ -53,18 +55,18 @@ export class DeviceTable {
 
   private open(slot: number, id: Uint8Array, vendor: number, name: string): number {
     if (this.devices.length >= MOST_DEVICES || !isDeviceName(name)) return this.otherOf(vendor);
-    const number = this.add(vendor, name);
+    const number = this.add(vendor, name, false);
     this.ids[number] = id;
     this.slots[slot] = number + 1;
     return number;
   }
 
   private otherOf(vendor: number): number {
-    return (this.others[vendor] ??= this.add(vendor, OTHER));
+    return (this.others[vendor] ??= this.add(vendor, OTHER, true));
   }
 
-  private add(vendor: number, name: string): number {
-    return this.devices.push({ vendor, name }) - 1;
+  private add(vendor: number, name: string, isRest: boolean): number {
+    return this.devices.push({ vendor, name, isRest }) - 1;
   }
 }
 

@@ -27,7 +27,7 @@ export interface Suspect {
 interface SuspectRequest {
   /** When it was answered, epoch milliseconds. */
   readonly at: number;
-  /** 0 if it ended without a status. */
+  /** 499 if it ended without a status. */
   readonly code: number;
   readonly requestId: string;
 }

@@ -1,5 +1,4 @@
-import type { Judgement } from '#catalogue';
-import { MOST_CALLERS, MOST_ROUTES, refusesAll, tellsOfDevice, type Glance } from './glance.js';
+import { MOST_CALLERS, MOST_ROUTES, type Glance } from './glance.js';
 
 type Names = Pick<Glance, 'slice' | 'vendor' | 'device'>;
 
@@ -14,31 +13,31 @@ export class GlanceWriter {
   private readonly askedRoutes: number[] = [];
   private readonly refusedRoutes: number[] = [];
 
-  /** Whether the route of a request would be news. */
-  get asksForRoutes(): boolean {
+  /** Whether another route that was asked for would be news. */
+  get lacksRoutes(): boolean {
     return this.askedRoutes.length < MOST_ROUTES;
   }
 
-  /** Of a request that went well. */
-  addPlain(): void {
-    this.requests++;
+  get lacksRefusedRoutes(): boolean {
+    return this.refusedRoutes.length < MOST_ROUTES;
+  }
+
+  addAsked(): void {
     this.asked++;
   }
 
-  addNoted(code: number, judgement: Judgement, isLogin: boolean, caller: number, route: () => number): void {
-    this.requests++;
-    if (!tellsOfDevice(judgement)) return;
-    this.asked++;
-    if (this.asksForRoutes) this.addRoute(route());
-    if (!refusesAll(code, judgement)) return;
+  addRefused(caller: number, isLogin: boolean): void {
     this.refused++;
     if (isLogin) this.refusedLogins++;
     if (this.refusedCallers.size < MOST_CALLERS) this.refusedCallers.add(caller);
-    if (this.refusedRoutes.length < MOST_ROUTES) addOnce(this.refusedRoutes, route());
   }
 
   addRoute(route: number): void {
-    addOnce(this.askedRoutes, route);
+    if (this.lacksRoutes) addOnce(this.askedRoutes, route);
+  }
+
+  addRefusedRoute(route: number): void {
+    if (this.lacksRefusedRoutes) addOnce(this.refusedRoutes, route);
   }
 
   glance(names: Names): Glance {

@@ -7,8 +7,8 @@ import type { Disposition } from './disposition.js';
  * - version (one byte), slice, how many vendors, and of each its name and how many requests there are
  * - how many words, and the words; how many judgements, and of each vendor, code, verdict, reason and disposition
  * - of each request a number that holds its kind and how long after the one before it was answered (the first: after the
- *   slice began); then, except for QUICK, how long it took; then the hash of the operation; of NOTED the length of its note,
- *   and the note
+ *   slice began); then, except for QUICK, how long it took; then the hash of the operation; of NOTED the length of its note
+ *   (two bytes), and the note
  *
  * A word is its place in the list from 1 on, or 0 and the word itself where the list was full.
  */

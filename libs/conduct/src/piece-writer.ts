@@ -13,16 +13,23 @@ const FIRST_BYTES = 256;
 export class PieceWriter {
   /** What it tells of each device, by the number that the batch has for it. */
   readonly glances: (GlanceWriter | undefined)[] = [];
-  private readonly steps = new StepBytes(FIRST_BYTES);
+  readonly steps = new StepBytes(FIRST_BYTES);
   private readonly words = new Map<string, number>();
   private readonly judged = new Map<number, number>();
+  private readonly beginMs: number;
   private lastMs: number;
+  private note = 0;
 
   constructor(
     private readonly catalogue: Catalogue,
     readonly slice: number,
   ) {
-    this.lastMs = slice * SLICE_MS;
+    this.beginMs = slice * SLICE_MS;
+    this.lastMs = this.beginMs;
+  }
+
+  covers(endMs: number): boolean {
+    return endMs >= this.beginMs && endMs < this.beginMs + SLICE_MS;
   }
 
   /** @param tookMs from 0 to 2^31 - 1 */
@@ -33,11 +40,16 @@ export class PieceWriter {
     this.steps.hash(operation);
   }
 
-  noted(endMs: number, tookMs: number, operation: number, note: Uint8Array): void {
+  /** The note is written into `steps`, until `endNote`. */
+  beginNote(endMs: number, tookMs: number, operation: number): void {
     this.begin(NOTED, endMs);
     this.steps.number(tookMs);
     this.steps.hash(operation);
-    this.steps.raw(note, 0, note.length);
+    this.note = this.steps.beginPart();
+  }
+
+  endNote(): void {
+    this.steps.endPart(this.note);
   }
 
   glance(device: number): GlanceWriter {
@@ -45,7 +57,7 @@ export class PieceWriter {
   }
 
   /** Writes a word by its number, or itself where there are too many. */
-  word(word: string, into: StepBytes): void {
+  word(word: string, into = this.steps): void {
     let number = this.words.get(word);
     if (number === undefined && this.words.size < MOST_WORDS) {
       number = this.words.size + 1;

@@ -1,5 +1,5 @@
 import { ABSENT, METHODS, NOT_LOGGED, Text, authorityStart, type Request } from '#access-log';
-import type { Lens, RouteTree } from '#verdict';
+import { NO_ROUTE, type Lens, type RouteTree } from '#verdict';
 import { KeyedHash } from './keyed-hash.js';
 import { PathHash } from './path-hash.js';
 
@@ -17,6 +17,9 @@ const NO_TEXT = -1;
 /** The path tells the device. */
 const IN_PATH = -2;
 
+/** Those of a request, and those that are no index. */
+const METHOD_PLACES = METHODS.length + 3;
+
 const SLASH = 0x2f;
 const HASH_SIGN = 0x23;
 const COLON = 0x3a;
@@ -29,6 +32,8 @@ export class RequestKeys {
   private readonly hash: KeyedHash;
   private readonly paths: PathHash;
   private readonly vendors: readonly number[];
+  /** Hashes by route and method. */
+  private readonly routes = new Map<number, number>();
   private readonly target = new Text();
 
   /** @param key at least eight bytes */
@@ -110,14 +115,15 @@ export class RequestKeys {
 
   /** Method and template, or the path itself if none fits. @param tree of the vendor, has just matched the path */
   route(request: Request, vendor: number, tree: RouteTree): number {
-    const template = tree.routes[tree.route];
-    const resource = template === undefined ? this.resource(request, vendor, tree) : 0;
-    this.begin(ROUTE);
-    this.hash.addWord(this.vendors[vendor]!);
-    addName(this.hash, METHODS[request.method] ?? '');
-    if (template === undefined) this.addNumber(resource);
-    else addName(this.hash, template);
-    return this.hash.end();
+    if (tree.route === NO_ROUTE)
+      return this.routeOf(request.method, '', this.resource(request, vendor, tree));
+    const place = this.lens.routes.number(vendor, tree.route) * METHOD_PLACES + request.method;
+    let route = this.routes.get(place);
+    if (route === undefined) {
+      route = this.routeOf(request.method, tree.routes[tree.route]!, this.vendors[vendor]!);
+      this.routes.set(place, route);
+    }
+    return route;
   }
 
   /** Of the very bytes of a path. */
@@ -131,6 +137,15 @@ export class RequestKeys {
     this.begin(RESOURCE);
     this.addPlace(request, vendor, tree);
     this.paths.add(path.bytes, path.start, tree.pathEnd, path.end);
+    return this.hash.end();
+  }
+
+  /** @param of the hash of the vendor of a template, or of the resource that no template fits */
+  private routeOf(method: number, template: string, of: number): number {
+    this.begin(ROUTE);
+    this.addNumber(of);
+    this.hash.addWord(method);
+    addName(this.hash, template);
     return this.hash.end();
   }
 

@@ -1,4 +1,6 @@
 const HASH_BYTES = 6;
+const LENGTH_BYTES = 2;
+const MOST_BYTES_OF_PART = 0xffff;
 const BITS_OF_LOW = 2 ** 32;
 const MOST_BYTES_OF_NUMBER = 8;
 
@@ -17,8 +19,19 @@ export class StepBytes {
     return this.bytes.subarray(0, this.length);
   }
 
-  clear(): void {
-    this.length = 0;
+  /** Leaves two bytes for the length of what follows. @returns what `endPart` is told */
+  beginPart(): number {
+    this.makeRoom(LENGTH_BYTES);
+    this.length += LENGTH_BYTES;
+    return this.length;
+  }
+
+  /** @throws RangeError if the part has more than 65,535 bytes */
+  endPart(start: number): void {
+    const length = this.length - start;
+    if (length > MOST_BYTES_OF_PART) throw new RangeError(`a part of ${length} bytes`);
+    this.bytes[start - 2] = length;
+    this.bytes[start - 1] = length >>> 8;
   }
 
   byte(byte: number): void {
@@ -125,9 +138,15 @@ export class StepCursor {
     return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + at, length).toString();
   }
 
-  /** Steps over a text. */
-  skip(): void {
-    this.step(this.number());
+  /** Steps over a part. */
+  skipPart(): void {
+    const at = this.step(LENGTH_BYTES);
+    this.step(this.bytes[at]! | (this.bytes[at + 1]! << 8));
+  }
+
+  /** Steps into a part. */
+  enterPart(): void {
+    this.step(LENGTH_BYTES);
   }
 
   damaged(what: string): Error {

@@ -1,6 +1,6 @@
 import type { Reason, Verdict } from '#catalogue';
 import { ABSENT, NOT_LOGGED } from '#access-log';
-import { ORDINARY, placeOf } from './cause-first.js';
+import { FIRST_ATTEMPT_RANK, PLAIN_RANK, rankOf } from './cause-first.js';
 import type { Disposition } from './disposition.js';
 import {
   FIRST_ATTEMPT,
@@ -47,8 +47,7 @@ export function pieceTotals(pieces: readonly Uint8Array[]): ReadonlyMap<string, 
 }
 
 /**
- * The steps of all pieces in the order of their ends; equal ones causes first, and else in an order that only their content
- * decides. Of steps
+ * The steps of all pieces in the order of their ends; equal ones in an order that only their content decides. Of steps
  * that are not noted it is always the same object: whoever needs one later copies it.
  * @param pieces of the same slice
  * @throws Error if a piece is damaged or of an unknown version
@@ -64,8 +63,7 @@ class Steps {
   private readonly endMs: Float64Array;
   private readonly operation: Float64Array;
   private readonly kind: Uint8Array;
-  /** Which of those that were answered in the same instant comes first. */
-  private readonly place: Uint8Array;
+  private readonly rank: Uint8Array;
   private readonly piece: Uint32Array;
   /** Where the note is. */
   private readonly at: Uint32Array;
@@ -76,7 +74,7 @@ class Steps {
     this.endMs = new Float64Array(this.count);
     this.operation = new Float64Array(this.count);
     this.kind = new Uint8Array(this.count);
-    this.place = new Uint8Array(this.count).fill(ORDINARY);
+    this.rank = new Uint8Array(this.count);
     this.piece = new Uint32Array(this.count);
     this.at = new Uint32Array(this.count);
     let first = 0;
@@ -103,7 +101,7 @@ class Steps {
     }
   }
 
-  private read({ bytes, slice, count, at }: Head, piece: number, first: number): void {
+  private read({ bytes, slice, count, judgements, at }: Head, piece: number, first: number): void {
     const cursor = new StepCursor(bytes, at);
     let endMs = slice * SLICE_MS;
     for (let i = first; i < first + count; i++) {
@@ -116,9 +114,8 @@ class Steps {
       this.operation[i] = cursor.hash();
       this.piece[i] = piece;
       this.at[i] = cursor.at;
-      if (kind !== NOTED) continue;
-      this.place[i] = this.placeOf(piece, cursor.at);
-      cursor.skip();
+      this.rank[i] = kind === NOTED ? rankOfNote(bytes, cursor.at, judgements) : rankOfKind(kind);
+      if (kind === NOTED) cursor.skipPart();
     }
     if (!cursor.isAtEnd) throw cursor.damaged('more steps than it says');
   }
@@ -145,10 +142,9 @@ class Steps {
   }
 
   private readonly byNumbers = (a: number, b: number): number =>
-    this.place[a]! - this.place[b]! ||
+    this.rank[a]! - this.rank[b]! ||
     this.startMs[a]! - this.startMs[b]! ||
-    this.operation[a]! - this.operation[b]! ||
-    rankOf(this.kind[a]!) - rankOf(this.kind[b]!);
+    this.operation[a]! - this.operation[b]!;
 
   /** Whether only their notes can tell them apart. */
   private readonly isAlike = (a: number, b: number): boolean =>
@@ -174,24 +170,12 @@ class Steps {
     }
   }
 
-  /** @param at where the note is */
-  private placeOf(piece: number, at: number): number {
-    const [judgement, flags] = this.beginNote(piece, new StepCursor(this.heads[piece]!.bytes, at));
-    return placeOf({ ...judgement, role: ROLES[flags & ROLE_BITS]! });
-  }
-
-  /** What every note begins with. */
-  private beginNote(piece: number, cursor: StepCursor): [judgement: PieceJudgement, flags: number] {
-    cursor.number(); // its length
-    const judgement = this.heads[piece]!.judgements[cursor.number()];
-    if (judgement === undefined) throw cursor.damaged('no such judgement');
-    return [judgement, cursor.byte()];
-  }
-
   private noted(i: number): NotedStep {
     const head = this.heads[this.piece[i]!]!;
     const cursor = new StepCursor(head.bytes, this.at[i]);
-    const [judgement, flags] = this.beginNote(this.piece[i]!, cursor);
+    cursor.enterPart();
+    const judgement = judgementIn(cursor, head.judgements);
+    const flags = cursor.byte();
     const isWrite = (flags & IS_WRITE) > 0;
     return {
       startMs: this.startMs[i]!,
@@ -217,7 +201,20 @@ class Steps {
 }
 
 /** QUICK and PLAIN say the same. */
-const rankOf = (kind: number): number => (kind === QUICK ? 1 : kind);
+const rankOfKind = (kind: number): number => (kind === FIRST_ATTEMPT ? FIRST_ATTEMPT_RANK : PLAIN_RANK);
+
+function rankOfNote(bytes: Uint8Array, at: number, judgements: readonly PieceJudgement[]): number {
+  const cursor = new StepCursor(bytes, at);
+  cursor.enterPart();
+  const judgement = judgementIn(cursor, judgements);
+  return rankOf({ ...judgement, role: ROLES[cursor.byte() & ROLE_BITS]! });
+}
+
+function judgementIn(cursor: StepCursor, judgements: readonly PieceJudgement[]): PieceJudgement {
+  const judgement = judgements[cursor.number()];
+  if (judgement === undefined) throw cursor.damaged('no such judgement');
+  return judgement;
+}
 
 function readHead(bytes: Uint8Array): Head {
   const cursor = cursorOf(bytes);

@@ -1,25 +1,15 @@
-import { ABSENT, METHODS, type Request } from '#access-log';
-import { OTHER, SKIP_REASONS, type SkipReason } from '#metric-names';
-import {
-  OPERATIONS,
-  deviceName,
-  isDeviceName,
-  operationOf,
-  type Consumers,
-  type Lens,
-  type RouteTree,
-} from '#verdict';
+import type { Request } from '#access-log';
+import { SKIP_REASONS, type SkipReason } from '#metric-names';
+import { isWrite, type Consumers, type Lens } from '#verdict';
 import { DeviceTable } from './device-table.js';
 import type { Glance } from './glance.js';
 import type { GlanceWriter } from './glance-writer.js';
-import { tablesOf } from './lens-tables.js';
-import { MaskedPaths } from './masked-paths.js';
-import { HAS_LOCATION, IS_CUT, IS_EXACT, IS_WRITE, NO_LOCATION, SHIFT } from './piece-format.js';
+import { NOTHING, REFUSED, tablesOf } from './lens-tables.js';
+import { NoteWriter } from './note-writer.js';
 import { PieceWriter } from './piece-writer.js';
 import { RequestKeys, isMasked } from './request-keys.js';
 import { sliceOf } from './slice.js';
-import { StepBytes } from './step-bytes.js';
-import { ROLES, isFine } from './step.js';
+import { ROLES } from './step.js';
 
 /** What a batch has of a slice of time, as it is kept until the slice is judged. */
 export interface Piece {
@@ -37,14 +27,9 @@ const TOLERATED_SKEW_MS = 60_000;
 const MOST_MS = 2 ** 31 - 1;
 /** A log with another day in each line is no reason to have as many pieces as lines. */
 const MOST_SLICES = 1000;
-const MOST_BYTES_OF_ID = 64;
-const NOTE_BYTES = 512;
 
-const WRITE = OPERATIONS.indexOf('write');
 const OTHER_ROLE = ROLES.indexOf('other');
 const LOGIN = ROLES.indexOf('opens_session');
-const READS_JOB = ROLES.indexOf('reads_job');
-const GET = METHODS.indexOf('GET');
 /** For those who need not be protected from strangers, such as one who reads a file of his own. */
 const OPEN_KEY = new Uint8Array(8);
 
@@ -64,9 +49,8 @@ export class StepWriter {
   private readonly keys: RequestKeys;
   private readonly tables;
   private readonly devices: DeviceTable;
-  private readonly paths = new MaskedPaths();
+  private readonly notes: NoteWriter;
   private readonly open = new Map<number, PieceWriter>();
-  private readonly note = new StepBytes(NOTE_BYTES);
   private last: PieceWriter | undefined;
 
   /**
@@ -75,13 +59,14 @@ export class StepWriter {
    */
   constructor(
     private readonly lens: Lens,
-    private readonly consumers: Consumers,
+    consumers: Consumers,
     private readonly receivedAt: number,
     key: Uint8Array = OPEN_KEY,
   ) {
     this.keys = new RequestKeys(lens, key);
     this.tables = tablesOf(lens);
     this.devices = new DeviceTable(lens);
+    this.notes = new NoteWriter(lens, consumers, this.keys);
   }
 
   /**
@@ -97,31 +82,29 @@ export class StepWriter {
       this.skipped[why]++;
       return;
     }
-    const piece = this.pieceOf(sliceOf(endMs));
+    const piece = this.pieceAt(endMs);
     if (piece === undefined) {
       this.skipped.evicted++;
       return;
     }
-    const glance = piece.glance(this.devices.numberOf(request, vendor, tree));
-    const role = this.tables.roles.of(vendor, tree.route, request.method);
-    const isWrite = operationOf(request.method) === WRITE;
-    const isPlain =
-      this.tables.plainCells[cell] === 1 &&
-      !isWrite &&
-      role === OTHER_ROLE &&
-      request.attempt <= 1 &&
-      request.complete !== 0;
+    const device = this.devices.numberOf(request, vendor, tree);
+    const glance = piece.glance(device);
+    glance.requests++;
     const operation = request.idempotencyKey.present
       ? this.keys.keyedOperation(request, vendor, tree)
       : this.keys.operation(request, vendor, tree);
     const tookMs = Math.min(endMs - startOf(request), MOST_MS);
-    if (isPlain) {
-      glance.addPlain();
-      if (glance.asksForRoutes) glance.addRoute(this.keys.route(request, vendor, tree));
+    const role = this.tables.roles.of(vendor, tree.route, request.method);
+    if (this.isPlain(cell, request, role)) {
+      glance.addAsked();
+      if (glance.lacksRoutes) glance.addRoute(this.keys.route(request, vendor, tree));
       piece.plain(endMs, tookMs, request.attempt === 1, operation);
     } else {
-      this.writeNote(piece, glance, cell, request, vendor, tree, role, isWrite);
-      piece.noted(endMs, tookMs, operation, this.note.written);
+      const caller = this.keys.caller(request);
+      this.addTo(glance, cell, request, role, caller);
+      piece.beginNote(endMs, tookMs, operation);
+      this.notes.write(cell, request, piece, { role, caller, device: this.devices.devices[device]! });
+      piece.endNote();
     }
   }
 
@@ -129,9 +112,6 @@ export class StepWriter {
   pieces(): Piece[] {
     return [...this.open.values()].sort((a, b) => a.slice - b.slice).map((piece) => this.finish(piece));
   }
-
-  private readonly readsJob = (vendor: number, route: number): boolean =>
-    this.tables.roles.of(vendor, route, GET) === READS_JOB;
 
   private whyNot(request: Request, endMs: number): SkipReason | undefined {
     const { client, consumer, knownConsumer, path, idempotencyKey } = request;
@@ -141,8 +121,9 @@ export class StepWriter {
     return endMs > this.receivedAt + TOLERATED_SKEW_MS ? 'future' : undefined;
   }
 
-  private pieceOf(slice: number): PieceWriter | undefined {
-    if (this.last?.slice === slice) return this.last;
+  private pieceAt(endMs: number): PieceWriter | undefined {
+    if (this.last?.covers(endMs)) return this.last;
+    const slice = sliceOf(endMs);
     let piece = this.open.get(slice);
     if (piece === undefined) {
       if (this.open.size >= MOST_SLICES) return undefined;
@@ -152,55 +133,28 @@ export class StepWriter {
     return (this.last = piece);
   }
 
-  private writeNote(
-    piece: PieceWriter,
-    glance: GlanceWriter,
-    cell: number,
-    request: Request,
-    vendor: number,
-    tree: RouteTree,
-    role: number,
-    isWrite: boolean,
-  ): void {
-    const { keys, note } = this;
-    const { catalogue } = this.lens;
-    const judgement = catalogue.judgement(cell);
-    const code = catalogue.code(cell);
-    const caller = keys.caller(request);
-    const isCut = request.complete === 0 || judgement.reason === 'client_closed';
-    const location = keys.job(request, vendor, tree, this.readsJob);
-    glance.addNoted(code, judgement, role === LOGIN, caller, () => keys.route(request, vendor, tree));
-    note.clear();
-    note.number(piece.judgement(cell));
-    note.byte(
-      role |
-        (isWrite ? IS_WRITE : 0) |
-        (request.idempotencyKey.present ? IS_EXACT : 0) |
-        (isCut ? IS_CUT : 0) |
-        (location >= 0 ? HAS_LOCATION : location === ABSENT ? NO_LOCATION : 0),
-    );
-    note.hash(caller);
-    note.hash(keys.resource(request, vendor, tree));
-    if (location >= 0) note.hash(location);
-    piece.word(deviceOf(request, tree), note);
-    piece.word(this.consumerOf(request), note);
-    piece.word(METHODS[request.method] ?? '', note);
-    note.number(request.retryAfter + SHIFT);
-    note.number(request.attempt + SHIFT);
-    if (!isWrite) return;
-    const { requestId, path } = request;
-    if (requestId.present)
-      note.raw(requestId.bytes, requestId.start, Math.min(requestId.end, requestId.start + MOST_BYTES_OF_ID));
-    else note.number(0);
-    const isShown = !isFine(judgement.verdict, code);
-    piece.word(isShown ? this.paths.of(path, keys.rawPath(path)) : '', note);
+  /** What the device answered, if that tells anything of it. */
+  private addTo(glance: GlanceWriter, cell: number, request: Request, role: number, caller: number): void {
+    const answer = this.tables.answers[cell]!;
+    if (answer === NOTHING) return;
+    glance.addAsked();
+    const isRefused = answer === REFUSED;
+    if (isRefused) glance.addRefused(caller, role === LOGIN);
+    if (!glance.lacksRoutes && !(isRefused && glance.lacksRefusedRoutes)) return;
+    const vendor = this.lens.catalogue.vendorIdOf(cell);
+    const route = this.keys.route(request, vendor, this.lens.routes.tree(vendor));
+    glance.addRoute(route);
+    if (isRefused) glance.addRefusedRoute(route);
   }
 
-  /** As the settings name the caller. */
-  private consumerOf(request: Request): string {
-    const { names } = this.consumers;
-    const name = names.length > 0 ? names[this.consumers.of(request)]! : OTHER;
-    return name === OTHER ? '' : name;
+  private isPlain(cell: number, { method, attempt, complete }: Request, role: number): boolean {
+    return (
+      this.tables.plainCells[cell] === 1 &&
+      role === OTHER_ROLE &&
+      !isWrite(method) &&
+      attempt <= 1 &&
+      complete !== 0
+    );
   }
 
   private finish(piece: PieceWriter): Piece {
@@ -227,9 +181,4 @@ function endOf(request: Request): number {
   const { timeMs, durationMicros } = request;
   const start = startOf(request);
   return Math.max(timeMs, durationMicros > 0 ? start + Math.round(durationMicros / 1000) : start);
-}
-
-function deviceOf(request: Request, tree: RouteTree): string {
-  const name = deviceName(request, tree) ?? '';
-  return name === '' || isDeviceName(name) ? name : OTHER;
 }

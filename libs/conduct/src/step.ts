@@ -21,9 +21,6 @@ export interface Step {
 export const ROLES = ['other', 'opens_session', 'closes_session', 'reads_job'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** The code of a request that ended without a status. */
-export const SILENCE = 0;
-
 /** A request that more must be known of: it was not ok, it wrote, or it is about a job or a session. */
 export interface NotedStep extends Step {
   /** Hash of the caller: its address, user and user agent, as far as they are logged. */
@@ -38,7 +35,7 @@ export interface NotedStep extends Step {
   readonly method: string;
   readonly isWrite: boolean;
   readonly role: Role;
-  /** What the client got, or SILENCE. */
+  /** What the client got; 499 if it ended without a status. */
   readonly code: number;
   readonly verdict: Verdict;
   readonly reason: Reason;
@@ -66,7 +63,7 @@ const FIRST_FAILURE = 400;
 
 /** Whether a judgement tells that a request did what it was sent for. Of what no document lists, callers go by the code. */
 export const isFine = (verdict: Verdict, code: number): boolean =>
-  WENT_WELL.has(verdict) || (verdict === 'undocumented' && code > 0 && code < FIRST_FAILURE);
+  WENT_WELL.has(verdict) || (verdict === 'undocumented' && code < FIRST_FAILURE);
 
 /** Whether a request did what it was sent for. A step that is not noted did. */
 export const wentWell = (step: Step): boolean => !isNoted(step) || isFine(step.verdict, step.code);

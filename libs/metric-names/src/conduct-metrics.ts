@@ -1,4 +1,4 @@
-import type { MetricDefinition } from './index.js';
+import type { MetricDefinition } from './metric-definition.js';
 
 const SECONDS_TO_FIRST_POLL = [1, 2, 5, 10, 30, 60, 300, 900];
 

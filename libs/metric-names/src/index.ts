@@ -1,19 +1,10 @@
 /** Every metric that statuslens exposes: its name, labels and buckets, once. */
 
 import { CONDUCT_METRICS } from './conduct-metrics.js';
+import type { MetricDefinition } from './metric-definition.js';
 
 export * from './conduct-metrics.js';
-
-export interface MetricDefinition {
-  readonly name: string;
-  readonly help: string;
-  readonly type: 'counter' | 'gauge' | 'histogram';
-  readonly labels: readonly string[];
-  /** Upper bounds in the metric's unit, without +Inf. */
-  readonly buckets?: readonly number[];
-  /** Stored integers per unit: 1e6 where microseconds are stored of a metric in seconds. */
-  readonly scale?: number;
-}
+export type { MetricDefinition } from './metric-definition.js';
 
 const SECONDS_OF_REQUESTS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 const SECONDS_OF_PROMISED_WAITS = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];

@@ -8,7 +8,7 @@ export * from './ledger-samples.js';
 export * from './lens.js';
 export { LineReducer } from './line-reducer.js';
 export type { Lines } from './read-lines.js';
-export { OPERATIONS, operationOf } from './operation.js';
+export { isWrite } from './operation.js';
 export * from './request-from-context.js';
 export { NO_ROUTE, type RouteTree } from './route-tree.js';
 export * from './series-bound.js';

@@ -11,3 +11,6 @@ const OF_METHOD = Uint8Array.from(METHODS, (_, index) => (SAFE.has(index) ? READ
 
 /** @param method a method index of a request, or negative; @returns an index of {@link OPERATIONS} */
 export const operationOf = (method: number): number => (method < 0 ? UNKNOWN : (OF_METHOD[method] ?? WRITE));
+
+/** Whether a request may change something. Of one without a method nothing is known. */
+export const isWrite = (method: number): boolean => operationOf(method) === WRITE;

@@ -1,11 +1,12 @@
 import type { Text } from '#access-log';
 import type { VendorFile } from '#catalogue';
-import { bytesOf, pathEnd, placeOf, sameBytes } from './text-match.js';
+import { bytesOf, pathEnd, sameBytes } from './text-match.js';
 
 /** No template of the vendor has the shape of the path. */
 export const NO_ROUTE = -1;
 
 const SLASH = 0x2f;
+const QUERY = 0x3f;
 
 /**
  * The path templates of a vendor as a tree of segments: one walk tells the route and the device of a path. The tree
@@ -35,28 +36,34 @@ export class RouteTree {
   /** @returns the number of the template that fits, or NO_ROUTE; a device before the misfit is found all the same */
   match(path: Text): number {
     this.deviceStart = -1;
-    this.pathEnd = pathEnd(path);
-    this.route = path.present ? this.walk(path, this.pathEnd) : NO_ROUTE;
+    this.pathEnd = path.start;
+    this.route = path.present ? this.walk(path) : NO_ROUTE;
     return this.route;
   }
 
-  private walk({ bytes, start }: Text, end: number): number {
-    let node = this.root;
-    for (let at = start; at < end;) {
-      if (bytes[at] !== SLASH) return NO_ROUTE;
-      const segmentEnd = placeOf(SLASH, bytes, ++at, end);
-      const next = node.next(bytes, at, segmentEnd);
-      if (!next) return NO_ROUTE;
-      if (next.isDevice) {
-        this.deviceStart = at;
-        this.deviceEnd = segmentEnd;
-      }
-      node = next;
-      at = segmentEnd;
+  /** Looks at each byte once, for this is done for every line. */
+  private walk(path: Text): number {
+    const { bytes, end } = path;
+    let node: Node | undefined = this.root;
+    let at = path.start;
+    while (at < end && bytes[at] === SLASH && !isLast(bytes, at, end)) {
+      const start = ++at;
+      while (at < end && bytes[at] !== SLASH && bytes[at] !== QUERY) at++;
+      node = node.next(bytes, start, at);
+      if (node === undefined) break;
+      if (!node.isDevice) continue;
+      this.deviceStart = start;
+      this.deviceEnd = at;
     }
-    return node.route;
+    const isWhole = at === end || bytes[at] === QUERY || (bytes[at] === SLASH && isLast(bytes, at, end));
+    this.pathEnd = isWhole ? at : pathEnd(path);
+    return isWhole && node !== undefined ? node.route : NO_ROUTE;
   }
 }
+
+/** Whether a slash is the last byte before the query. */
+const isLast = (bytes: Uint8Array, slash: number, end: number): boolean =>
+  slash + 1 === end || bytes[slash + 1] === QUERY;
 
 /** The segments that may follow one another: known texts first, then any. */
 class Node {

@@ -92,6 +92,39 @@ describe('reading a batch', () => {
     );
   });
 
+  it.each<[file: string, format: string, status: RegExp, none: string]>([
+    ['alb', 'alb', / 200 200 /, ' - - '],
+    ['envoy', 'envoy', / 204 /, ' 0 '],
+    ['haproxy-httplog', 'haproxy', / 200 141 /, ' -1 0 '],
+    ['json', 'json', /503/, '0'],
+    ['logfmt', 'logfmt', /status=200/, 'status=000'],
+    ['nginx-combined', 'combined', / 200 /, ' 000 '],
+    ['nginx-json', 'nginx-json', /"200"/, '"000"'],
+    ['traefik-clf', 'traefik-clf', / 200 /, ' 0 '],
+  ])(
+    'tells what a line without a status asked for, and ignores it all the same: %s',
+    (file, format, status, none) => {
+      const [line = ''] = readFileSync(`${LOGS}/${file}.log`, 'latin1').split('\n');
+      const reader = new SourceReader(lens, { vendor: 'auto', format });
+      const tally = reader.newTally(BUCKETS, { receivedAt: RECEIVED, now: RECEIVED, lateAfterMs: Infinity });
+      const told: string[] = [];
+      const lines = reader.begin(
+        {
+          classify: (cell, request) => tally.classify(cell, request),
+          ignore: () => tally.ignore(),
+          pass: (outcome, of, start, end) => tally.pass(outcome, of, start, end),
+          unanswered: (cell, request) =>
+            told.push(`${request.method} ${request.path.toString()} ${catalogue.judgement(cell).reason}`),
+        },
+        LONGEST,
+      );
+      lines.push(bytes(`${line}\n${line.replace(status, none)}\n`));
+      lines.end();
+      expect({ classified: tally.classified, ignored: tally.ignored }).toEqual({ classified: 1, ignored: 1 });
+      expect(told).toEqual([expect.stringMatching(/^[02] \/.* client_closed$/)]);
+    },
+  );
+
   const timed = (time: string, more = '') =>
     bytes(`{"time":"${time}","status":503,"request_method":"POST","request_uri":"/openidm/x"${more}}\n`);
   const read = (line: Buffer, lateAfterMs?: number, reading: Partial<Reading> = {}) =>

@@ -1,4 +1,4 @@
-import { NOT_LOGGED, READ, type OnEvent, type Request } from '#access-log';
+import { BY_GATEWAY, CAUSES, NOT_LOGGED, NO_STATUS, READ, type OnEvent, type Request } from '#access-log';
 import { consumersOf, type KnownConsumer } from './consumers.js';
 import { ignoring, type IgnoreRules } from './ignored.js';
 import type { Lens } from './lens.js';
@@ -69,13 +69,22 @@ export class SourceReader {
   private counting(counts: Counts): OnEvent {
     const { route, isIgnored } = this;
     const { judge, routes } = this.lens;
-    return (outcome, request, bytes, start, end) => {
-      if (outcome !== READ) return counts.pass(outcome, bytes, start, end);
-      if (isIgnored?.(request)) return counts.ignore();
+    const cellOf = (request: Request): number => {
       const vendor = route(request);
       const tree = routes.matched(request, vendor);
       this.addSettings(request, tree);
-      counts.classify(judge.cell(vendor, request), request);
+      return judge.cell(vendor, request);
+    };
+    return (outcome, request, bytes, start, end) => {
+      if (outcome === READ) {
+        if (isIgnored?.(request)) return counts.ignore();
+        return counts.classify(cellOf(request), request);
+      }
+      if (outcome === NO_STATUS && counts.unanswered && !isIgnored?.(request)) {
+        leftByClient(request);
+        counts.unanswered(cellOf(request), request);
+      }
+      counts.pass(outcome, bytes, start, end);
     };
   }
 
@@ -93,4 +102,13 @@ export class SourceReader {
     const device = deviceName(request, tree);
     return device === undefined ? undefined : this.models.get(device);
   }
+}
+
+const CLIENT_LEFT = 499;
+const CLIENT_CLOSED = CAUSES.indexOf('client_closed');
+
+function leftByClient(request: Request): void {
+  request.code = CLIENT_LEFT;
+  request.origin = BY_GATEWAY;
+  request.cause = CLIENT_CLOSED;
 }

@@ -34,6 +34,11 @@ export interface Counts {
   /** @param request the tree of the vendor has just matched its path, and still knows its route and its device */
   classify(cell: number, request: Request): void;
   ignore(): void;
+  /**
+   * A request that ended without a status, which is passed, too: judged as a 499, as the gateways that have a status for a
+   * client that left log it.
+   */
+  unanswered?(cell: number, request: Request): void;
   pass(outcome: number, bytes: Uint8Array, start: number, end: number): void;
 }
 

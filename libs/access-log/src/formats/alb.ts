@@ -5,7 +5,7 @@ import { isAnybody, keepAttempts } from '../attempts.js';
 import { byteAt } from '../byte-search.js';
 import { isoTime } from '../clock-text.js';
 import { UNREADABLE, scaledDecimal, wholeNumber } from '../decimal.js';
-import { type LineReader, type TextFormat, READ, outcomeIndex } from '../format.js';
+import { type LineReader, type TextFormat, NO_STATUS, outcomeIndex } from '../format.js';
 import {
   CLIENT_CLOSED,
   UNSPECIFIED,
@@ -64,7 +64,7 @@ class AlbReader implements LineReader {
     if (!field.isWhole) return TRUNCATED; // there is always a target's status behind it: this one was cut
     const outcome = readStatus(bytes, field.start, field.end, request);
     startBeforeEnd(request);
-    if (outcome === READ) this.readTail(bytes, request);
+    if (outcome <= NO_STATUS) this.readTail(bytes, request);
     return outcome;
   }
 

@@ -5,7 +5,7 @@ import { clientAttempt } from '../client-attempt.js';
 import { ClfClock } from '../clock-text.js';
 import { UNREADABLE, scaledDecimal } from '../decimal.js';
 import { DecodedTexts } from '../decoded-texts.js';
-import { type LineReader, type TextFormat, READ, outcomeIndex } from '../format.js';
+import { type LineReader, type TextFormat, NO_STATUS, outcomeIndex } from '../format.js';
 import { methodIndex } from '../method-text.js';
 import { ABSENT, NOT_LOGGED, type Request, type Text } from '../request.js';
 import { NO_METHOD, methodEnd, protocolStart } from '../request-line.js';
@@ -53,7 +53,7 @@ class CombinedReader implements LineReader {
     if (statusEnd >= end) return TRUNCATED; // there is always a byte count behind it: this one was cut
     const outcome = readStatus(bytes, status, statusEnd, request);
     startAtTime(request);
-    if (outcome === READ) this.readTail(bytes, wordEnd(bytes, statusEnd + 1, end) + 1, end, request);
+    if (outcome <= NO_STATUS) this.readTail(bytes, wordEnd(bytes, statusEnd + 1, end) + 1, end, request);
     return outcome;
   }
 

@@ -3,7 +3,7 @@ import { byteAt, wordEnd } from '../byte-search.js';
 import { isoTime } from '../clock-text.js';
 import { UNREADABLE, scaledDecimal } from '../decimal.js';
 import { flagBits, readEnvoyOrigin } from '../envoy-origin.js';
-import { type LineReader, type TextFormat, READ, outcomeIndex } from '../format.js';
+import { type LineReader, type TextFormat, NO_STATUS, outcomeIndex } from '../format.js';
 import { readPlainRequestLine, setPlainText } from '../plain-text.js';
 import { ABSENT, NOT_LOGGED, type Request } from '../request.js';
 import { startAtTime } from '../start-time.js';
@@ -37,7 +37,7 @@ class EnvoyReader implements LineReader {
     if (statusEnd >= end) return TRUNCATED;
     readPlainRequestLine(bytes, line, lineEnd, request);
     const outcome = readStatus(bytes, status, statusEnd, request);
-    if (outcome === READ) readTail(bytes, statusEnd + 1, end, request);
+    if (outcome <= NO_STATUS) readTail(bytes, statusEnd + 1, end, request);
     return outcome;
   }
 }

@@ -4,7 +4,7 @@ import { isDigit } from '../ascii.js';
 import { byteAt, wordEnd } from '../byte-search.js';
 import { clfTimeWithMillis } from '../clock-text.js';
 import { UNREADABLE, scaledDecimal } from '../decimal.js';
-import { type LineReader, type TextFormat, READ, outcomeIndex } from '../format.js';
+import { type LineReader, type TextFormat, NO_STATUS, outcomeIndex } from '../format.js';
 import { Captures } from '../haproxy-captures.js';
 import { BY_SERVER, NO_BACKEND, NO_SERVER, readTermination } from '../haproxy-origin.js';
 import { HashEscapes } from '../hash-escape.js';
@@ -59,12 +59,12 @@ class HaproxyReader implements LineReader {
     const statusEnd = wordEnd(bytes, timersEnd + 1, end);
     if (statusEnd >= end) return TRUNCATED;
     const outcome = readStatus(bytes, timersEnd + 1, statusEnd, request);
-    if (outcome !== READ) return outcome;
+    if (outcome > NO_STATUS) return outcome;
     const whose = answerer(bytes, frontend, frontendEnd, server, serverEnd);
     const isWhole = bytes[statusEnd + 1] !== PLUS; // `option logasap` marks a count that goes on
     this.readTail(bytes, wordEnd(bytes, statusEnd + 1, end) + 1, end, whose, request);
     if (!isWhole) request.complete = NOT_LOGGED;
-    return READ;
+    return outcome;
   }
 
   /** From the cookies on. */

@@ -4,7 +4,7 @@ import { clfTimeStart, requestLineStart } from '../clf-head.js';
 import { ClfClock } from '../clock-text.js';
 import { UNREADABLE, scaledDecimal } from '../decimal.js';
 import { durationText } from '../duration-text.js';
-import { type LineReader, type TextFormat, READ, outcomeIndex } from '../format.js';
+import { type LineReader, type TextFormat, NO_STATUS, outcomeIndex } from '../format.js';
 import { CLIENT_CLOSED, byGateway, causeWithoutUpstream } from '../gateway-cause.js';
 import { readPlainRequestLine, setPlainText } from '../plain-text.js';
 import { BY_VENDOR, NOT_LOGGED, type Request } from '../request.js';
@@ -39,7 +39,7 @@ class TraefikClfReader implements LineReader {
     if (micros === UNREADABLE || router === NO_QUOTE) return TRUNCATED; // or the line of another gateway
 
     const outcome = readStatus(bytes, status, statusEnd, request);
-    if (outcome !== READ) return outcome;
+    if (outcome > NO_STATUS) return outcome;
     const timeMs = this.clock.read(bytes, time);
     request.timeMs = timeMs === UNREADABLE ? NOT_LOGGED : timeMs;
     startAtTime(request);
@@ -49,7 +49,7 @@ class TraefikClfReader implements LineReader {
     readSize(bytes, statusEnd + 1, end, request);
     readAgent(bytes, statusEnd, router, request);
     readOrigin(bytes[url + 1] !== DASH, request);
-    return READ;
+    return outcome;
   }
 }
 

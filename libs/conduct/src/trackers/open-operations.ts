@@ -18,6 +18,8 @@ export class OpenOperations<Kept extends Repeatable> implements Iterable<Kept> {
   /** The oldest first. */
   private readonly all = new Set<Kept>();
   private readonly alike = new Map<number, Kept[]>();
+  /** Goes on where it was: a new iterator would walk past all that has been removed. */
+  private readonly oldestFirst = this.all.values();
 
   /** @param saved what {@link save} returned */
   constructor(
@@ -37,7 +39,8 @@ export class OpenOperations<Kept extends Repeatable> implements Iterable<Kept> {
   add(kept: Kept, findings: Findings): void {
     const alike = this.alike.get(kept.operation);
     if (alike !== undefined && alike.length >= MOST_ALIKE) this.forget(alike[0]!, findings);
-    else if (this.all.size >= this.policy.maxOperations) this.forget(this.oldest(), findings);
+    else if (this.all.size >= this.policy.maxOperations)
+      this.forget(this.oldestFirst.next().value!, findings);
     this.keep(kept);
   }
 
@@ -80,9 +83,5 @@ export class OpenOperations<Kept extends Repeatable> implements Iterable<Kept> {
   private forget(kept: Kept, findings: Findings): void {
     this.remove(kept);
     findings.count('conductSkipped', ['evicted']);
-  }
-
-  private oldest(): Kept {
-    return this.all.values().next().value!;
   }
 }

@@ -99,7 +99,6 @@ describe('a retry', () => {
       [coarse(noted({ end: 5.5 })), coarse(plain({ end: 5.8 }))],
       { 'v|503|allowed': 1 },
     ],
-    ['not what has no status', [noted({ end: 0, code: 0 }), noted({ end: 1, code: 0 })], {}],
   ])('is %s', (_, steps, counted) => {
     expect(countedOf(foundBy(Retries, steps), 'retries')).toEqual(counted);
   });

@@ -1,5 +1,5 @@
 import type { Findings } from '../findings.js';
-import { SILENCE, wentWell, type NotedStep, type Step } from '../step.js';
+import { wentWell, type NotedStep, type Step } from '../step.js';
 import type { ConductPolicy, Saved, Tracker } from '../tracker.js';
 import { failureOf, type Failure } from './failure.js';
 import { OpenOperations } from './open-operations.js';
@@ -9,7 +9,7 @@ import { countMissingWait, countNeverReturned, countWait } from './retry-waits.j
 
 /**
  * Follows each request that was not ok to the one that repeats it. A repeat that fails too is the next link of the chain,
- * and what comes after it is judged by its own status. What has no status is in no chain: no document speaks of it.
+ * and what comes after it is judged by its own status.
  */
 export class Retries implements Tracker {
   private readonly open: OpenOperations<Failure>;
@@ -29,7 +29,6 @@ export class Retries implements Tracker {
   }
 
   noted(step: NotedStep, findings: Findings): void {
-    if (step.code === SILENCE) return;
     if (wentWell(step)) {
       if (step.role === 'opens_session') this.renew(step.caller, findings);
       return this.plain(step, findings);

@@ -17,7 +17,6 @@ describe('a write of unknown outcome', () => {
     ['timed out and was sent again', [write(0, 504), write(5, 202)], ['504'], ['504']],
     ['was given up by the caller', [write(0, 499), write(5, 202)], ['499'], ['499']],
     ['was cut, though it went well', [write(0, 202, { isCut: true }), write(5, 202)], ['202'], ['202']],
-    ['got no status', [write(0, 0), write(5, 202)], ['none'], ['none']],
     [
       'was sent again and again',
       [write(0, 504), write(5, 502), write(9, 502)],

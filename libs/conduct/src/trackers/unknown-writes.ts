@@ -1,5 +1,5 @@
 import type { Findings, Suspect } from '../findings.js';
-import { SILENCE, type NotedStep } from '../step.js';
+import type { NotedStep } from '../step.js';
 import type { ConductPolicy, Saved, Tracker } from '../tracker.js';
 import { OpenOperations } from './open-operations.js';
 import { repeatable, type Repeatable } from './repeat.js';
@@ -20,9 +20,7 @@ type UnknownWrite = Repeatable &
 /** Somebody between the caller and the device gave up: the device may have done it, or may do it still. */
 export const TELL_NOTHING = new Set([499, 502, 504]);
 const isUnknown = ({ isWrite, isCut, code }: NotedStep): boolean =>
-  isWrite && (isCut || code === SILENCE || TELL_NOTHING.has(code));
-
-const codeLabel = (code: number): string | number => (code === SILENCE ? 'none' : code);
+  isWrite && (isCut || TELL_NOTHING.has(code));
 
 /**
  * Follows writes of unknown outcome to the request that repeats them: what both make may be there twice. One with an
@@ -38,11 +36,11 @@ export class UnknownWrites implements Tracker {
   noted(step: NotedStep, findings: Findings): void {
     const first = step.isWrite ? this.open.takeRepeatedBy(step) : undefined;
     if (first !== undefined) {
-      findings.count('repeatedWrites', [first.vendor, codeLabel(first.code)]);
+      findings.count('repeatedWrites', [first.vendor, first.code]);
       findings.suspects.push(suspectOf(first, step));
     }
     if (!isUnknown(step)) return;
-    findings.count('unknownWrites', [step.vendor, codeLabel(step.code)]);
+    findings.count('unknownWrites', [step.vendor, step.code]);
     this.open.add(unknownWriteOf(step), findings);
   }
 
