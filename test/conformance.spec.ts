@@ -1,13 +1,13 @@
 import { Agent } from 'node:http';
-import type { FormatName } from '#access-log';
+import { ABSENT, type FormatName } from '#access-log';
 import { readPlainly, type Context, type Origin } from '#catalogue';
 import { startApache } from './gateways/apache.js';
 import { startCaddy } from './gateways/caddy.js';
 import { send } from './gateways/client.js';
-import { EVERY_STATUS, contextOf, type Exchange } from './gateways/every-status.js';
+import { AGAIN, EVERY_STATUS, contextOf, type Exchange } from './gateways/every-status.js';
 import type { Gateway } from './gateways/gateway.js';
 import { CAPTURES, startHaproxy } from './gateways/haproxy.js';
-import { judgedByPath, vendorFiles, type JudgedLine } from './gateways/judged-log.js';
+import { judgedByPath, vendorFiles, type Again, type JudgedLine } from './gateways/judged-log.js';
 import { isBodiless, startMockApi, type MockApi } from './gateways/mock-api.js';
 import { startNginx } from './gateways/nginx.js';
 import { describeWith } from './harness/programs.js';
@@ -19,8 +19,15 @@ interface Subject {
   readonly origin: Origin;
   /** Evidence that its log does not show. */
   readonly hides: (exchange: Exchange) => readonly (keyof Context)[];
+  /** What it logs as the size of a request with a body, and of one without: numbers of its own, or exact ones. */
+  readonly sizes: readonly [number | undefined, number | undefined];
+  /** How far apart two times may be that it logs as one, milliseconds. */
+  readonly resolutionMs: number;
   start(upstream: number): Promise<Gateway>;
 }
+
+/** What the client sends with a POST. */
+const BODY_BYTES = '{"label":"demo"}'.length;
 
 const BESIDES_RETRY_AFTER = [
   'body_bytes',
@@ -35,6 +42,8 @@ const SUBJECTS: readonly Subject[] = [
   {
     program: 'nginx',
     format: 'nginx-json',
+    sizes: [undefined, undefined],
+    resolutionMs: 1,
     origin: 'vendor',
     hides: ({ answer, status }) => (answer.chunked && !isBodiless(status) ? ['body_bytes'] : []),
     start: (upstream) =>
@@ -46,6 +55,8 @@ const SUBJECTS: readonly Subject[] = [
   {
     program: 'apache2',
     format: 'combined',
+    sizes: [BODY_BYTES, ABSENT],
+    resolutionMs: 1000,
     origin: 'unknown',
     hides: () => BESIDES_RETRY_AFTER,
     start: (upstream) => startApache(() => `ProxyPass / http://127.0.0.1:${upstream}/`),
@@ -53,6 +64,8 @@ const SUBJECTS: readonly Subject[] = [
   {
     program: 'haproxy',
     format: 'haproxy',
+    sizes: [BODY_BYTES, ABSENT],
+    resolutionMs: 1,
     origin: 'vendor',
     hides: () => BESIDES_RETRY_AFTER,
     start: (upstream) =>
@@ -68,6 +81,8 @@ backend api
   {
     program: 'caddy',
     format: 'caddy-json',
+    sizes: [BODY_BYTES, undefined],
+    resolutionMs: 1,
     origin: 'unknown',
     hides: () => ['complete'],
     start: (upstream) => startCaddy(() => `reverse_proxy 127.0.0.1:${upstream}`),
@@ -101,9 +116,22 @@ for (const subject of SUBJECTS)
       const durations = [...lines.values()].map(({ durationMicros }) => durationMicros);
       expect(durations.filter((micros) => micros >= 0)).toHaveLength(EVERY_STATUS.length);
     });
+
+    it('tells when a request began, however long it took', async () => {
+      const slow = { ...EVERY_STATUS[0]!, path: '/slow', answer: { statuses: [200], workMs: WORK_MS } };
+      const sent = Date.now();
+      await send({ ...slow, port: gateway.port, id: slow.path });
+      const log = await gateway.log(EVERY_STATUS.length + 1);
+      const { startMs } = judgedByPath(subject.format, log).get(slow.path)!.again;
+      expect(startMs).toBeLessThan(sent + WORK_MS);
+      expect(startMs).toBeGreaterThan(sent - CLOCK_MS - subject.resolutionMs);
+    });
   });
 
 const CONNECTIONS = 16;
+const WORK_MS = 600;
+/** Gateways do not look at the clock for each request. */
+const CLOCK_MS = 200;
 
 async function sendAll(port: number): Promise<void> {
   // A gateway may close a connection that it keeps alive just when the next request is on its way
@@ -126,8 +154,18 @@ function expectedLine(subject: Subject, exchange: Exchange): JudgedLine {
     vendor,
     durationMicros: expect.any(Number) as number,
     earlierAttempts: [],
+    again: expectedAgain(subject, exchange),
     judgement: readPlainly(file, status, logged(subject, exchange), { origin }),
   };
+}
+
+function expectedAgain({ sizes }: Subject, { method }: Exchange): Again {
+  const isAgain = method === 'POST';
+  const startMs = expect.any(Number) as number;
+  const requestBytes = sizes[isAgain ? 0 : 1] ?? (expect.any(Number) as number);
+  return isAgain
+    ? { ...AGAIN, startMs, requestBytes }
+    : { startMs, requestBytes, idempotencyKey: ABSENT, attempt: ABSENT, location: ABSENT };
 }
 
 /** What the gateway logs of what the storage API knows. */

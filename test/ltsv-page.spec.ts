@@ -17,7 +17,7 @@ const request = new Request();
 /** Sends one request, and reads the line that the gateway logs of it. */
 async function logged(gateway: Gateway): Promise<string> {
   const { status } = await fetch(`http://127.0.0.1:${gateway.port}${PATH}`, {
-    headers: { 'user-agent': USER_AGENT },
+    headers: { 'user-agent': USER_AGENT, 'idempotency-key': 'k-1', 'x-attempt': '2' },
   });
   const log = Buffer.from((await gateway.log(1)).split('\n').at(-2)!, 'latin1');
   expect(OUTCOMES[FORMATS.ltsv.reader({}).read(log, 0, log.length, request)]).toBe('read');
@@ -27,6 +27,7 @@ async function logged(gateway: Gateway): Promise<string> {
     USER_AGENT,
     `127.0.0.1:${gateway.port}`,
   ]);
+  expect([request.idempotencyKey.toString(), request.attempt]).toEqual(['k-1', 2]);
   expect(request.client.toString()).toBe('127.0.0.1');
   expect(Math.abs(Date.now() - request.timeMs)).toBeLessThan(60_000);
   expect([request.method, request.consumer.start]).toEqual([0, ABSENT]);
@@ -42,6 +43,7 @@ await describeWith(['nginx'], 'the LTSV log of nginx', () => {
     listen 127.0.0.1:${port};
     access_log ${logFileIn(folder)} ltsv;
     add_header Retry-After 7 always;
+    add_header Location /jobs/7 always;
     default_type text/plain;
     location / { return 503 "x"; }
   }`,
@@ -50,6 +52,7 @@ await describeWith(['nginx'], 'the LTSV log of nginx', () => {
       expect(await logged(gateway)).toBe('7 text/plain');
       expect(request.requestId.toString()).toMatch(/^[0-9a-f]{32}$/);
       expect(request.durationMicros).toBeGreaterThanOrEqual(0);
+      expect([request.requestBytes > 0, request.location.toString()]).toEqual([true, '/jobs/7']);
     } finally {
       await gateway.stop();
     }
@@ -68,6 +71,8 @@ ${pasted('LogFormat "time')}
     try {
       expect(await logged(gateway)).toBe(`${ABSENT} text/html`);
       expect(request.durationMicros).toBeGreaterThan(0);
+      expect([request.requestBytes, request.location.start]).toEqual([ABSENT, ABSENT]);
+      expect(Math.floor(request.startMs / 1000) * 1000).toBe(request.timeMs);
     } finally {
       await gateway.stop();
     }

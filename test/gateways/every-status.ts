@@ -5,7 +5,7 @@ import { vendorFiles } from './judged-log.js';
 import { isBodiless } from './mock-api.js';
 
 /** One exchange with a storage API: what is asked, and what is answered. */
-export interface Exchange extends Pick<Sending, 'method' | 'host' | 'path' | 'answer'> {
+export interface Exchange extends Pick<Sending, 'method' | 'host' | 'path' | 'answer' | 'headers'> {
   readonly vendor: string;
   readonly status: number;
   /** Seconds, or ABSENT. */
@@ -33,6 +33,9 @@ const BODIES = {
   message: { body: '{"message":"mock"}', chunked: false },
 } as const;
 
+/** What tells of a POST that it comes again, and where it goes on; the others have none of it. */
+export const AGAIN = { idempotencyKey: 'k|"1"', attempt: 2, location: '/jobs/7?a={b}' };
+
 /** Every final status of every vendor and some that no document lists, with everything else that a judgement asks. */
 export const EVERY_STATUS: readonly Exchange[] = vendorFiles.flatMap(({ vendor, statuses }) => {
   const listed = Object.keys(statuses).map(Number);
@@ -44,19 +47,28 @@ export const EVERY_STATUS: readonly Exchange[] = vendorFiles.flatMap(({ vendor, 
 function exchangesOf(vendor: string, status: number): Exchange[] {
   const { host, path } = CALLS[vendor]!;
   return product(['GET', 'POST'], [ABSENT, 0, 30], Object.entries(BODIES)).map(
-    ([method, retryAfter, [kind, body]]): Exchange => ({
-      vendor,
-      status,
-      retryAfter,
-      method,
-      host,
-      path: `${path}?status=${status}&by=${method}&wait=${retryAfter}&body=${kind}`,
-      answer: {
-        statuses: [status],
-        ...(retryAfter === ABSENT ? {} : { headers: { 'retry-after': String(retryAfter) } }),
-        ...body,
-      },
-    }),
+    ([method, retryAfter, [kind, body]]): Exchange => {
+      const isAgain = method === 'POST';
+      return {
+        vendor,
+        status,
+        retryAfter,
+        method,
+        host,
+        path: `${path}?status=${status}&by=${method}&wait=${retryAfter}&body=${kind}`,
+        headers: isAgain
+          ? { 'idempotency-key': AGAIN.idempotencyKey, 'x-attempt': String(AGAIN.attempt) }
+          : {},
+        answer: {
+          statuses: [status],
+          headers: {
+            ...(retryAfter === ABSENT ? {} : { 'retry-after': String(retryAfter) }),
+            ...(isAgain ? { location: AGAIN.location } : {}),
+          },
+          ...body,
+        },
+      };
+    },
   );
 }
 

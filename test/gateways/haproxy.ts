@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -43,8 +43,12 @@ defaults
 ${sections}
 `;
 
-/** What the frontend is to capture, so that the log tells host and Retry-After. */
-export const CAPTURES = `
-  capture request header Host len 64
-  capture request header User-Agent len 64
-  capture response header Retry-After len 32`;
+/** What users paste: all that the frontend is to capture. */
+export const CAPTURES = `\n${pastedCaptures().join('\n')}`;
+
+function pastedCaptures(): string[] {
+  const blocks = readFileSync('docs/gateways/haproxy.md', 'utf8').matchAll(/```haproxy\n([\s\S]*?)```/g);
+  return [...blocks]
+    .flatMap(([, block = '']) => block.split('\n'))
+    .filter((line) => /^ {2}(declare )?(capture|http-request|http-response) /.test(line));
+}

@@ -1,5 +1,14 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { EventReader, FORMATS, METHODS, NO_STATUS, READ, type FormatName, type Request } from '#access-log';
+import {
+  EventReader,
+  FORMATS,
+  METHODS,
+  NO_STATUS,
+  READ,
+  type FormatName,
+  type Request,
+  type Text,
+} from '#access-log';
 import { Catalogue, loadVendor, type Judgement, type VendorFile } from '#catalogue';
 import { Judge, vendorRouter } from '#verdict';
 
@@ -23,8 +32,19 @@ export interface JudgedLine {
   /** Seconds, or ABSENT or NOT_LOGGED. */
   readonly retryAfter: number;
   readonly earlierAttempts: readonly number[];
+  /** What tells whether a request comes again. */
+  readonly again: Again;
   readonly vendor: string;
   readonly judgement: Judgement;
+}
+
+/** Of a request, or ABSENT or NOT_LOGGED. */
+export interface Again {
+  readonly startMs: number;
+  readonly requestBytes: number;
+  readonly attempt: number;
+  readonly idempotencyKey: string | number;
+  readonly location: string | number;
 }
 
 /** Every line of a log that has a status, by its path; a line that cannot be read is an error. */
@@ -53,7 +73,18 @@ function judgedLine(request: Request): JudgedLine {
     durationMicros: request.durationMicros,
     retryAfter: request.retryAfter,
     earlierAttempts: [...request.earlierAttempts.subarray(0, request.attemptCount)],
+    again: againOf(request),
     vendor: catalogue.vendors[vendor]!,
     judgement: catalogue.judgement(judge.cell(vendor, request)),
   };
 }
+
+const againOf = ({ startMs, requestBytes, attempt, idempotencyKey, location }: Request): Again => ({
+  startMs,
+  requestBytes,
+  attempt,
+  idempotencyKey: valueOf(idempotencyKey),
+  location: valueOf(location),
+});
+
+const valueOf = (text: Text): string | number => (text.present ? text.toString() : text.start);

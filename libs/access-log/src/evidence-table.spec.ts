@@ -7,8 +7,13 @@ import { BY_UNKNOWN, type Request } from './request.js';
 
 const FOLDER = 'docs/gateways';
 const PAGE = readFileSync(`${FOLDER}/README.md`, 'utf8');
-const [, TABLE = ''] = PAGE.split('## Which log tells what\n');
-const [HEAD, , ...ROWS] = TABLE.split('\n').filter((line) => line.startsWith('|'));
+/** The lines of the table under a heading. */
+const tableUnder = (heading: string): string[] =>
+  PAGE.split(`${heading}\n`)[1]!
+    .split('\n#')[0]!
+    .split('\n')
+    .filter((line) => line.startsWith('|'));
+const [HEAD, , ...ROWS] = tableUnder('## Which log tells what');
 
 /** What a column of the table claims of a line. */
 const IS_THERE: Readonly<Record<string, (request: Request) => boolean>> = {
@@ -95,6 +100,28 @@ describe('the table of docs/gateways/README.md', () => {
       if (Object.values(claims).includes('with snippet')) expect(evidence).toContain(`\n## ${gateway}`);
     }
   });
+
+  const [, , ...times] = tableUnder('### When a request began').map(cellsOf);
+  const timesOf = new Map(
+    times.flatMap(([formats = '', time = '']) =>
+      formats.split(', ').map((format) => [format.replaceAll('`', ''), time] as const),
+    ),
+  );
+
+  it.each(withExample)(
+    'says when a request of $name began, as its example $example shows',
+    ({ name, example }) => {
+      const gaps = new Set<number>();
+      const reader = new EventReader(FORMATS[name], {}, (_, { timeMs, startMs }) =>
+        gaps.add(Math.sign(timeMs - startMs)),
+      );
+      reader.push(readFileSync(example));
+      reader.end();
+      const isEnd = timesOf.get(name) === 'end';
+      if (isEnd) expect([gaps.has(1), gaps.has(-1)]).toEqual([true, false]);
+      else expect([timesOf.get(name), ...gaps]).toEqual(['begin', 0]);
+    },
+  );
 
   it('stands on a page that links every other one', () => {
     for (const page of readdirSync(FOLDER).filter((name) => name !== 'README.md'))

@@ -80,6 +80,7 @@ export class RequestKeys {
   keyedOperation(request: Request, vendor: number, tree: RouteTree): number {
     this.begin(KEYED_OPERATION);
     this.addPlace(request, vendor, tree);
+    if (tree.deviceStart >= 0) this.hash.addText(request.path.bytes, tree.deviceStart, tree.deviceEnd);
     this.addText(request.consumer);
     this.addText(request.knownConsumer);
     this.addText(request.idempotencyKey);

@@ -1,40 +1,31 @@
-import { ABSENT, BY_UNKNOWN, NOT_LOGGED, type Request } from '#access-log';
+import { BY_UNKNOWN, NOT_LOGGED, type Request } from '#access-log';
 
-/** Whether a log line carries a piece of evidence; values of the label `state`. */
+/** Whether a log line carries a piece of evidence; values of the label `state`, at 0, -ABSENT and -NOT_LOGGED. */
 const EVIDENCE_STATES = ['present', 'absent', 'not_logged'] as const;
 
-const PRESENT_STATE = 0;
-const ABSENT_STATE = 1;
-const NOT_LOGGED_STATE = 2;
-
-const stateOf = (value: number): number =>
-  value === NOT_LOGGED ? NOT_LOGGED_STATE : value === ABSENT ? ABSENT_STATE : PRESENT_STATE;
-
-/** What a judgement or a metric may rest on, by values of the label `field`. */
-const LOOK: Readonly<Record<string, (request: Request) => number>> = {
-  time: (request) => stateOf(request.timeMs),
-  host: (request) => stateOf(request.host.start),
-  method: (request) => stateOf(request.method),
-  path: (request) => stateOf(request.path.start),
-  duration: (request) => stateOf(request.durationMicros),
-  body_bytes: (request) => stateOf(request.bodyBytes),
-  origin: (request) => (request.origin === BY_UNKNOWN ? NOT_LOGGED_STATE : PRESENT_STATE),
-  retry_after: (request) => stateOf(request.retryAfter),
-  content_type: (request) => stateOf(request.contentType.start),
-  if_match: (request) => stateOf(request.ifMatch.start),
-  if_none_match: (request) => stateOf(request.ifNoneMatch.start),
-  partial_success: (request) => stateOf(request.partialSuccess),
-  error_code: (request) => stateOf(request.errorCode.start),
-  consumer: (request) => stateOf(request.consumer.start),
-  user_agent: (request) => stateOf(request.userAgent.start),
-  request_bytes: (request) => stateOf(request.requestBytes),
-  location: (request) => stateOf(request.location.start),
-  idempotency_key: (request) => stateOf(request.idempotencyKey.start),
-  attempt: (request) => stateOf(request.attempt),
-};
-
-const EVIDENCE_FIELDS = Object.keys(LOOK);
-const LOOKS = Object.values(LOOK);
+/** What a judgement or a metric may rest on, by values of the label `field`, and their places. */
+const FIELD = {
+  time: 0,
+  host: 1,
+  method: 2,
+  path: 3,
+  duration: 4,
+  body_bytes: 5,
+  origin: 6,
+  retry_after: 7,
+  content_type: 8,
+  if_match: 9,
+  if_none_match: 10,
+  partial_success: 11,
+  error_code: 12,
+  consumer: 13,
+  user_agent: 14,
+  request_bytes: 15,
+  location: 16,
+  idempotency_key: 17,
+  attempt: 18,
+} as const;
+const EVIDENCE_FIELDS = Object.keys(FIELD);
 
 /** How many series there can be. Who made a status is never absent, and with some logs never told. */
 export const evidenceSeries = (tellsOrigin: boolean): number =>
@@ -44,8 +35,32 @@ export const evidenceSeries = (tellsOrigin: boolean): number =>
 export class EvidenceSeen {
   private readonly counts = new Uint32Array(EVIDENCE_FIELDS.length * EVIDENCE_STATES.length);
 
+  /** Each field by itself: with a loop over functions, reading and counting a line takes some 5 % longer. */
   add(request: Request): void {
-    for (let i = 0; i < LOOKS.length; i++) this.counts[i * EVIDENCE_STATES.length + LOOKS[i]!(request)]!++;
+    this.see(FIELD.time, request.timeMs);
+    this.see(FIELD.host, request.host.start);
+    this.see(FIELD.method, request.method);
+    this.see(FIELD.path, request.path.start);
+    this.see(FIELD.duration, request.durationMicros);
+    this.see(FIELD.body_bytes, request.bodyBytes);
+    this.see(FIELD.origin, request.origin === BY_UNKNOWN ? NOT_LOGGED : request.origin);
+    this.see(FIELD.retry_after, request.retryAfter);
+    this.see(FIELD.content_type, request.contentType.start);
+    this.see(FIELD.if_match, request.ifMatch.start);
+    this.see(FIELD.if_none_match, request.ifNoneMatch.start);
+    this.see(FIELD.partial_success, request.partialSuccess);
+    this.see(FIELD.error_code, request.errorCode.start);
+    this.see(FIELD.consumer, request.consumer.start);
+    this.see(FIELD.user_agent, request.userAgent.start);
+    this.see(FIELD.request_bytes, request.requestBytes);
+    this.see(FIELD.location, request.location.start);
+    this.see(FIELD.idempotency_key, request.idempotencyKey.start);
+    this.see(FIELD.attempt, request.attempt);
+  }
+
+  /** @param value of a number, or the start of a text */
+  private see(field: number, value: number): void {
+    this.counts[field * EVIDENCE_STATES.length + (value < 0 ? -value : 0)]!++;
   }
 
   *entries(): Generator<readonly [field: string, state: string, count: number]> {

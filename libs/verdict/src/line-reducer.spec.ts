@@ -191,10 +191,18 @@ describe('the series of reduced lines are those of the lines', () => {
     model: orNone(fc.constantFrom('VSP G370', 'VSP E990', 'a model', '')),
     complete: orNone(fc.constantFrom(true, false, '')),
     upstream_status: orNone(fc.constantFrom('', '503', '502, 200', '503, 503', '0')),
+    start_time: orNone(fc.constantFrom('2026-11-21T07:39:58Z', '', 'x')),
+    request_bytes: orNone(fc.constantFrom('', 0, 351, 'x')),
+    location: orNone(
+      fc.oneof(path, fc.constantFrom('', 'https://a.example', 'https://a.example/v2/p/jobs/7')),
+    ),
+    idempotency_key: orNone(fc.constantFrom('', 'k-1', 'k-2')),
+    attempt: orNone(fc.constantFrom('', '1', 'attempt=2; max=3', 'x')),
   });
   const FIELDS = [
     'time status method path host duration body_bytes retry_after content_type if_match if_none_match',
     'error_code partial_success timeout_param client consumer user_agent device model complete upstream_status',
+    'start_time request_bytes location idempotency_key attempt',
   ].flatMap((names) => names.split(' '));
   const fields = Object.fromEntries(FIELDS.map((name) => [name, { path: [name] }]));
 
@@ -227,6 +235,9 @@ describe('the series of reduced lines are those of the lines', () => {
           content_type: `${object.content_type ?? ''};${secret}`,
           if_match: secret,
           request_id: secret,
+          location: `https://${secret}.intern.example/v2/!${secret}/jobs/${secret}?${secret}#${secret}`,
+          idempotency_key: secret,
+          attempt: secret,
         };
         const bytes = Buffer.from(`${JSON.stringify(object2)}\n{"${secret}": "${secret}\n`);
         const kept = reducedLines({ vendor, format: 'json', fields, ...SETTINGS }, bytes).toString();
@@ -259,6 +270,31 @@ describe('the series of reduced lines are those of the lines', () => {
     ],
     ['/tenants/acmeX/y', '=/tenants/acme{}/{}'],
   ])('keeps of %s %s', (path, expected) => expect(pathOf(path)).toEqual(expected));
+
+  it.each([
+    ['/v2/4711/instances/7?x=y', '/v2/{}/instances/{}'],
+    ['https://dcs.ap-southeast-1.myhuaweicloud.com/v2/4711/instances/7', '/v2/{}/instances/{}'],
+    ['https://a.example', ''],
+    [
+      '/ConfigurationManager/v1/objects/storages/886000123456/ldevs/7',
+      '/ConfigurationManager/v1/objects/storages/886000123456/{}/{}',
+    ],
+  ])('keeps of the Location %s %s', (location, expected) => {
+    const fields = kept({ status: 202, path: '/ConfigurationManager/v1/objects/storages', location });
+    expect(fields.at(-3)).toBe(`=${expected}`);
+  });
+
+  it('keeps a pseudonym of an Idempotency-Key, and the numbers as they are', () => {
+    const line = { status: 202, start_time: '2026-11-21T07:39:58Z', request_bytes: 351, attempt: 2 };
+    expect(kept({ ...line, idempotency_key: 'k-1' }).slice(-6)).toEqual([
+      String(Date.parse('2026-11-21T07:39:58Z')),
+      '351',
+      '2',
+      '',
+      `=${pseudonym(Buffer.from('k-1'))}`,
+      '.',
+    ]);
+  });
 
   it('tells callers apart by a name of the settings, else by a pseudonym of the user, else of the address', () => {
     const caller = (fields: object) =>

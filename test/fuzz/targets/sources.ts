@@ -193,8 +193,8 @@ const linesFor = ({ format }: Source, i: number): readonly Buffer[] =>
   formatTargets.find(({ name }) => name === `format:${format}`)?.corpus ?? LOG_LINES.slice(i * 20);
 
 const MAPPED = [
-  '{"status":503,"t":1795246757000,"method":"GET","path":"/v1/objects/storages/886000123456?timeout=3","host":"a.storage.example","took":19,"bytes":0,"retry":"30","type":"application/json","match":null,"user":"csi","agent":"Terraform/1","device":"d1","model":"VSP G370","complete":true,"upstream":"502, 503"}',
-  '{"status":200,"path":"/","device":"other","error":"KART40000-E","partial":2,"none":"x","upstream":"503, 502, 200"}',
+  '{"status":503,"t":1795246757000,"method":"GET","path":"/v1/objects/storages/886000123456?timeout=3","host":"a.storage.example","took":19,"bytes":0,"retry":"30","type":"application/json","match":null,"user":"csi","agent":"Terraform/1","device":"d1","model":"VSP G370","complete":true,"upstream":"502, 503","began":1795246756981,"size":351,"location":"https://a.storage.example/jobs/7","key":"k-1","attempt":"attempt=2; max=3"}',
+  '{"status":200,"path":"/","device":"other","error":"KART40000-E","partial":2,"none":"x","upstream":"503, 502, 200","resent":1}',
 ].map((line) => Buffer.from(line));
 
 const watched = sources.map((source) => new Watched(source));

@@ -30,6 +30,7 @@ const PATHS = [
   'request/headers/User-Agent/0',
   'request/headers/If-None-Match/0',
   'request/headers/If-Match/0',
+  'request/headers/Content-Length/0',
   'request/headers/Idempotency-Key/0',
   'request/headers/X-Attempt/0',
   'request/headers/Amz-Sdk-Request/0',
@@ -56,6 +57,7 @@ const REQUEST_HEADERS = slotOf('request/headers');
 const USER_AGENT = slotOf('request/headers/User-Agent/0');
 const IF_NONE_MATCH = slotOf('request/headers/If-None-Match/0');
 const IF_MATCH = slotOf('request/headers/If-Match/0');
+const CONTENT_LENGTH = slotOf('request/headers/Content-Length/0');
 const IDEMPOTENCY_KEY = slotOf('request/headers/Idempotency-Key/0');
 const ATTEMPTS = [slotOf('request/headers/X-Attempt/0'), slotOf('request/headers/Amz-Sdk-Request/0')];
 const RESPONSE_HEADERS = slotOf('resp_headers');
@@ -94,7 +96,16 @@ class CaddyJsonReader extends JsonObjectReader {
     headerText(fields, IF_MATCH, REQUEST_HEADERS, request.ifMatch);
     headerText(fields, IDEMPOTENCY_KEY, REQUEST_HEADERS, request.idempotencyKey);
     request.attempt = attemptOfHeaders(fields, ATTEMPTS, REQUEST_HEADERS);
-    request.requestBytes = decimalValue(fields, BYTES_READ, 0);
+    request.requestBytes = this.requestBytes();
+  }
+
+  /** What Caddy read of the body; of versions that do not log that, what the client said that there was to read. */
+  private requestBytes(): number {
+    const fields = this.object;
+    const read = decimalValue(fields, BYTES_READ, 0);
+    if (read !== NOT_LOGGED) return read;
+    const announced = decimalValue(fields, CONTENT_LENGTH, 0);
+    return announced === NOT_LOGGED ? withoutHeader(fields, REQUEST_HEADERS) : announced;
   }
 
   private readResponse(request: Request): void {
