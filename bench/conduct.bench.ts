@@ -1,0 +1,184 @@
+import { Agent, request } from 'node:http';
+import { cpus } from 'node:os';
+import { gzipSync } from 'node:zlib';
+import { SingleBar } from 'cli-progress';
+import { Ledger } from '#ledger';
+import { Keys, connectPatiently } from '#redis';
+import { CLAIM_BOUNDS } from '../test/harness/claim-bounds.js';
+import { startScript } from '../test/harness/child.js';
+import { gatewayLine } from '../test/harness/gateway-line.js';
+import { randomFrom } from '../test/harness/random.js';
+import { startRedis } from '../test/harness/redis.js';
+import { replaceSettings, writeSettings } from '../test/harness/settings.js';
+import { until } from '../test/harness/until.js';
+
+/**
+ * What it costs to follow callers: the same lines with `conduct.enabled` and without it, in turns, at several shares of
+ * requests that fail. Measured as time and as processor time of the worker, from the first request until all lines are
+ * counted and, with it, judged.
+ */
+
+const SHARES = [0.01, 0.1, 0.5];
+const ROUNDS = 3;
+const LINES_PER_BATCH = 4000;
+const BATCHES = 50;
+const LINES = LINES_PER_BATCH * BATCHES;
+const SENDERS = 4;
+const CALLERS = 500;
+const PATHS = 5000;
+/** Failures that are sent again in the next batch. */
+const REPEATED = 0.6;
+/** Longer than it takes to send a round, so that all of it waits before any of it is judged. */
+const LATE_AFTER = '30s';
+const PATIENT = { timeoutMs: 120_000 };
+const SOURCE = 'bench';
+
+const agent = new Agent({ keepAlive: true, maxSockets: SENDERS });
+
+function send(url: string, payload: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    request(url, { method: 'POST', agent, headers: { 'content-encoding': 'gzip' } }, (answer) => {
+      answer.resume();
+      answer.on('end', () =>
+        answer.statusCode === 202 ? resolve() : reject(new Error(`ingest answered ${answer.statusCode}`)),
+      );
+    })
+      .on('error', reject)
+      .end(payload);
+  });
+}
+
+/** So much time is in a batch. */
+const BATCH_MS = 100;
+
+/** Batches of a stretch of time that ends now; what failed in one is sent again in the next. */
+function batches(share: number, seed: number): Buffer[] {
+  const random = randomFrom(seed);
+  const begin = Date.now() - BATCHES * BATCH_MS;
+  let again: { address: string; path: string }[] = [];
+  return Array.from({ length: BATCHES }, (_, batch) => {
+    const repeats = again;
+    again = [];
+    const lines = Array.from({ length: LINES_PER_BATCH }, (_, i) => {
+      const operation = repeats.pop() ?? {
+        address: `10.1.${Math.floor(random() * CALLERS) >> 8}.${Math.floor(random() * 256)}`,
+        path: `/v2/p1/instances/i${Math.floor(random() * PATHS)}`,
+      };
+      const fails = random() < share;
+      if (fails && random() < REPEATED) again.push(operation);
+      const at = begin + (batch + i / LINES_PER_BATCH) * BATCH_MS;
+      return gatewayLine({ at, code: fails ? 503 : 200, ...operation });
+    });
+    return gzipSync(lines.join(''));
+  });
+}
+
+interface Measured {
+  readonly seconds: number;
+  /** Of the worker's processor. */
+  readonly cpuSeconds: number;
+  /** What waits in Redis for each line. */
+  readonly bytesPerLine: number;
+}
+
+const redis = await startRedis({ appendonly: true, appendfsync: 'always' });
+const settingsWith = (enabled: boolean) => ({
+  sources: { [SOURCE]: { format: 'nginx-json' } },
+  conduct: { enabled, max_bytes: '256MiB' },
+  late_after: LATE_AFTER,
+});
+const config = writeSettings(redis.url, settingsWith(true));
+const env = { STATUSLENS_CONFIG: config };
+const worker = startScript('dist/apps/worker/src/main.js', [], { env });
+const ingest = startScript('dist/apps/ingest/src/main.js', [], { env });
+const client = connectPatiently({ url: redis.url });
+const keys = new Keys();
+const ledger = new Ledger(client, keys, CLAIM_BOUNDS);
+const counter = async (field: string): Promise<number> => (await ledger.read()).get(field) ?? 0;
+const judged = async (): Promise<number> =>
+  [...(await ledger.read())].reduce(
+    (sum, [field, value]) => (/^conduct(Requests|Skipped)\|/.test(field) ? sum + value : sum),
+    0,
+  );
+
+async function cpuSeconds(page: string): Promise<number> {
+  const text = await (await fetch(`${page}/metrics`)).text();
+  return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)![1]);
+}
+
+async function setEnabled(enabled: boolean): Promise<void> {
+  replaceSettings(config, redis.url, settingsWith(enabled));
+  const before = worker.stdout.length;
+  process.kill(worker.pid, 'SIGHUP');
+  await until('the settings were read', () => worker.stdout.slice(before).includes('settings:'));
+}
+
+async function round(
+  url: string,
+  page: string,
+  enabled: boolean,
+  payloads: readonly Buffer[],
+): Promise<Measured> {
+  const wanted = (await counter(`lines|${SOURCE}|classified`)) + LINES;
+  const wantedJudged = (await judged()) + LINES;
+  const [cpu, start] = [await cpuSeconds(page), performance.now()];
+  let next = 0;
+  const sender = async (): Promise<void> => {
+    while (next < payloads.length) await send(url, payloads[next++]!);
+  };
+  await Promise.all(Array.from({ length: SENDERS }, sender));
+  await until('all is counted', async () => (await counter(`lines|${SOURCE}|classified`)) >= wanted, PATIENT);
+  const seconds = (performance.now() - start) / 1000;
+  const counting = (await cpuSeconds(page)) - cpu;
+  if (!enabled) return { seconds, cpuSeconds: counting, bytesPerLine: 0 };
+  const bytes = Number(await client.hget(keys.conduct(SOURCE), 'bytes'));
+  const slices = await client.zrange(`${keys.conduct(SOURCE)}:slices`, '0', '-1');
+  if (slices.length === 0) throw new Error('it was judged before it was measured');
+  await until('all is judged', async () => (await judged()) >= wantedJudged, PATIENT);
+  return { seconds, cpuSeconds: (await cpuSeconds(page)) - cpu, bytesPerLine: bytes / LINES };
+}
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+
+try {
+  const [, page] = await worker.line(/(http:\S+?)\/readyz/, PATIENT);
+  const [, origin] = await ingest.line(/(http:\S+?)\/ingest/, PATIENT);
+  const url = `${origin}/ingest/${SOURCE}`;
+  const bar = new SingleBar({ format: '{bar} {value} of {total} rounds', hideCursor: true });
+  bar.start((SHARES.length * ROUNDS + 1) * 2, 0);
+  const rows: string[] = [];
+  for (const share of SHARES) {
+    const results: { off: Measured; on: Measured }[] = [];
+    for (let i = share === SHARES[0] ? 0 : 1; i <= ROUNDS; i++) {
+      const measured: Measured[] = [];
+      for (const enabled of [false, true]) {
+        await setEnabled(enabled);
+        measured.push(await round(url, page!, enabled, batches(share, i)));
+        bar.increment();
+      }
+      // the first one warms up
+      if (i > 0) results.push({ off: measured[0]!, on: measured[1]! });
+    }
+    const off = Math.round(median(results.map((one) => LINES / one.off.seconds)));
+    const ratio = median(results.map(({ off, on }) => off.seconds / on.seconds));
+    const cpu = median(results.map(({ off, on }) => off.cpuSeconds / on.cpuSeconds));
+    const micros = median(results.map(({ off, on }) => ((on.cpuSeconds - off.cpuSeconds) / LINES) * 1e6));
+    const bytes = median(results.map(({ on }) => on.bytesPerLine));
+    rows.push(
+      `  ${`${share * 100} %`.padStart(5)}  ${off.toLocaleString('en').padStart(9)} lines/s without, ` +
+        `${ratio.toFixed(2)} of that with; ${cpu.toFixed(2)} by processor time with judging: ` +
+        `${micros.toFixed(1)} us a line more; ${bytes.toFixed(1)} bytes a line wait in Redis`,
+    );
+  }
+  bar.stop();
+  console.log(
+    `HTTP (gzip) -> Redis (AOF, always) -> worker -> ledger, ${LINES} lines a round, ` +
+      `${cpus().length} cores, Node ${process.versions.node}, medians of ${ROUNDS} rounds, by share of failures:`,
+  );
+  console.log(rows.join('\n'));
+} finally {
+  await Promise.all([worker, ingest].map((app) => app.kill('SIGTERM')));
+  client.disconnect();
+  agent.destroy();
+  await redis.stop();
+}
