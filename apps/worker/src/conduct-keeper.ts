@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { QueueView } from '#batches';
 import { sliceOf } from '#conduct';
-import { ConductLedger, Ledger } from '#ledger';
+import { ConductLedger, Ledger, type WaitingConduct } from '#ledger';
 import { Keys, connectPatiently, isReady } from '#redis';
-import { LiveSettings } from '#settings';
+import { LiveSettings, type Settings } from '#settings';
 import { ConductOfSource } from './conduct-of-source.js';
+import { dueStretch } from './due-slices.js';
 
 const EVERY_MS = 1000;
 
-/** Whoever looks every second has it without a break; from one that was killed another takes it over soon. */
+/** Longer than a stretch takes to be judged; what one that was killed was about is taken over soon. */
 const LEASE_MS = 5000;
 
 /**
@@ -60,44 +61,56 @@ export class ConductKeeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Gives each source its turn. @returns whether there is more to do at once */
   private async keep(): Promise<boolean> {
-    const { conduct, sources } = this.settings.now;
+    const settings = this.settings.now;
+    if (!settings.conduct.enabled) return false;
     let isMore = false;
-    for (const source of conduct.enabled ? sources.keys() : []) {
+    // before any look: what a batch has that ends in between waits then
+    const queue = await this.tried('the queue', async () => ({ oldest: await this.queue.oldest() }));
+    for (const source of queue && !this.ended ? settings.sources.keys() : []) {
+      const work = () => this.keepSource(source, settings, queue?.oldest);
+      isMore = (await this.tried(`callers of source ${source}`, work)) || isMore;
       if (this.ended) return false;
-      isMore = (await this.keepSource(source)) || isMore;
     }
     return isMore;
   }
 
-  private async keepSource(source: string): Promise<boolean> {
-    const seen = await this.tried(source, () => this.look(source));
-    if (!seen?.waiting) return false;
-    const { waiting, oldest } = seen;
-    const ofSource = new ConductOfSource(source, this.settings.now, this.conduct, this.ledger);
+  private async keepSource(
+    source: string,
+    settings: Settings,
+    oldestQueued: number | undefined,
+  ): Promise<boolean> {
+    const waiting = await this.conduct.look(source);
     const slice = sliceOf(waiting.now);
-    if (this.glanced.get(source) !== slice)
-      await this.tried(source, () => ofSource.suspectMaintenance(waiting.now));
+    const isGlanced = this.glanced.get(source) === slice;
+    const stretch = dueStretch(waiting, {
+      lateAfterMs: settings.lateAfterMs,
+      oldestQueued,
+      maxBytes: settings.conduct.maxBytes,
+    });
+    if (!hasBegun(waiting) || (isGlanced && !stretch)) return false;
     this.glanced.set(source, slice);
-    const progress = await this.tried(source, () => ofSource.judge(waiting, oldest));
-    for (const fault of progress?.faults ?? []) this.logger.error(`callers of source ${source}: ${fault}`);
-    return progress?.isMore ?? false;
-  }
-
-  /** The queue first: what a batch has that ends in between waits by then. */
-  private async look(source: string) {
-    const oldest = await this.queue.oldest();
-    return { oldest, waiting: await this.conduct.look(source, this.holder, LEASE_MS) };
+    if (!(await this.conduct.lease(source, this.holder, LEASE_MS))) return false;
+    const ofSource = new ConductOfSource(source, settings, this.conduct, this.ledger);
+    if (!isGlanced)
+      await this.tried(`devices of source ${source}`, () => ofSource.suspectMaintenance(waiting.now));
+    if (!stretch) return false;
+    const faults = await ofSource.judge(stretch, waiting.judged);
+    for (const fault of faults) this.logger.error(`callers of source ${source}: ${fault}`);
+    return stretch.isMore;
   }
 
   /** Redis being away is told by /readyz; what else fails is tried again, and said once. */
-  private async tried<T>(source: string, work: () => Promise<T>): Promise<T | undefined> {
+  private async tried<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();
     } catch (error) {
-      const trouble = `callers of source ${source} cannot be judged, and will be later: ${(error as Error).message}`;
+      const trouble = `${what} cannot be judged, and will be later: ${(error as Error).message}`;
       if (isReady(this.redis) && !this.ended && !this.told.has(trouble)) this.logger.error(trouble);
       this.told.add(trouble);
       return undefined;
     }
   }
 }
+
+/** Whether anything has come of a source. */
+const hasBegun = ({ judged, slices }: WaitingConduct): boolean => judged >= 0 || slices.length > 0;

@@ -1,21 +1,13 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { suspectedMaintenance, type Glance } from '#conduct';
-import type { ConductLedger, Ledger, Pairs, WaitingConduct } from '#ledger';
+import type { ConductLedger, Ledger, Pairs } from '#ledger';
 import { ledgerField } from '#metric-names';
 import type { Settings } from '#settings';
 import { conductKeptMs, glancedSlices, policyOf } from './conduct-bounds.js';
-import { dueStretch, type Stretch } from './due-slices.js';
+import type { Stretch } from './due-slices.js';
 import { additionsOf, devicesOf, foldedGauges, gaugesOf } from './finding-fields.js';
 import { judgeSlices, type Judged, type SliceOfPieces } from './judge-slices.js';
-
-/** What came of a look at what waits. */
-export interface Progress {
-  /** Whether more can be judged at once. */
-  readonly isMore: boolean;
-  /** What had to be left out, in words. */
-  readonly faults: readonly string[];
-}
 
 /** Judges the callers of a source: what waits in Redis goes through the pure rooms, and what is found goes back. */
 export class ConductOfSource {
@@ -26,17 +18,14 @@ export class ConductOfSource {
     private readonly ledger: Ledger,
   ) {}
 
-  /** Judges what is due, up to a bound. @param oldestQueued see `Patience` */
-  async judge(waiting: WaitingConduct, oldestQueued: number | undefined): Promise<Progress> {
-    const { lateAfterMs, conduct } = this.settings;
-    const stretch = dueStretch(waiting, { lateAfterMs, oldestQueued, maxBytes: conduct.maxBytes });
-    if (!stretch) return { isMore: false, faults: [] };
+  /** @param since the newest slice that was judged before @returns what had to be left out, in words */
+  async judge(stretch: Stretch, since: number): Promise<readonly string[]> {
     const slices = await this.filled(stretch);
     const packed = await this.conduct.state(this.source);
     const saved = packed && (await unpacked(packed));
     const judged = await judgeSlices(this.source, policyOf(this.settings), saved, slices);
     await this.conduct.commit(this.source, {
-      since: waiting.judged,
+      since,
       until: stretch.until,
       requests: slices.reduce((sum, { requests }) => sum + requests, 0),
       state: judged.state === saved ? undefined : await pack(judged.state),
@@ -45,7 +34,7 @@ export class ConductOfSource {
       gauges: await this.gauges(judged),
       suspects: suspectsOf(judged),
     });
-    return { isMore: stretch.isMore, faults: judged.faults };
+    return judged.faults;
   }
 
   /**

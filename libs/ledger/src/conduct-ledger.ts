@@ -10,15 +10,9 @@ const HASH_KEY_BYTES = 8;
 /** What is looked at in one go; what waits behind it is looked at next. */
 const SLICES_AT_ONCE = 64;
 
-/**
- * What waits, for whoever has the lease or may take it. ARGV: who asks, and for how long they then have it. Returns the
- * time, what was judged, the bytes of all, and four numbers for each slice.
- */
+/** What waits. Returns the time, what was judged, the bytes of all, and four numbers for each slice. */
 const LOOK = new Script(`${CONDUCT_LUA}
-local conduct, lease = KEYS[1], KEYS[2]
-local holder = redis.call('GET', lease)
-if holder and holder ~= ARGV[1] then return false end
-redis.call('SET', lease, ARGV[1], 'PX', ARGV[2])
+local conduct = KEYS[1]
 local time = redis.call('TIME')
 local seen = {
   tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000),
@@ -32,6 +26,14 @@ for _, slice in ipairs(redis.call('ZRANGE', conduct .. ':slices', 0, ${SLICES_AT
   seen[#seen + 1] = redis.call('LLEN', conduct .. ':' .. slice)
 end
 return seen
+`);
+
+/** ARGV: who asks, and for how many milliseconds they then have it. Returns 1, or 0 if somebody else has it. */
+const LEASE = new Script(`
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
 `);
 
 /**
@@ -66,16 +68,16 @@ return 'judged'
 
 /**
  * Gauges that are 1 or 0; ARGV 1: how long it is remembered which were 1, then pairs. Those that were 1 and are not among
- * them are 0.
+ * them are 0. What comes first takes no memory, so that a Redis at its limit lets the rest pass.
  */
 const SET_SUSPECTED = new Script(`${ADD_LUA}
 local ledger, suspected = KEYS[1], KEYS[2]
 local values, differs = {}, false
+redis.call('PEXPIRE', suspected, ARGV[1])
 for i = 2, #ARGV, 2 do values[ARGV[i]] = ARGV[i + 1] end
 for _, field in ipairs(redis.call('SMEMBERS', suspected)) do values[field] = values[field] or '0' end
-redis.call('DEL', suspected)
 for field, value in pairs(values) do
-  if value == '1' then redis.call('SADD', suspected, field) end
+  redis.call(value == '1' and 'SADD' or 'SREM', suspected, field)
   if redis.call('HGET', ledger, field) ~= value then
     redis.call('HSET', ledger, field, value)
     differs = true
@@ -153,14 +155,9 @@ export class ConductLedger {
     }
   }
 
-  /**
-   * Takes the lease of a source or renews it, and tells what waits. A lease saves work; what is right rests on `since`.
-   * @returns undefined if somebody else has it
-   */
-  async look(source: string, holder: string, leaseMs: number): Promise<WaitingConduct | undefined> {
-    const keys = [this.keys.conduct(source), this.keys.conductLease(source)];
-    const seen = (await LOOK.run(this.redis, keys, [holder, leaseMs])) as number[] | null;
-    if (seen === null) return undefined;
+  /** Takes nothing away, and writes nothing. */
+  async look(source: string): Promise<WaitingConduct> {
+    const seen = await LOOK.run(this.redis, [this.keys.conduct(source)], []);
     const [now, judged, bytes, ...numbers] = seen as [number, number, number, ...number[]];
     const slices: WaitingSlice[] = [];
     for (let i = 0; i < numbers.length; i += 4) {
@@ -168,6 +165,14 @@ export class ConductLedger {
       slices.push({ slice, requests, bytes, pieces });
     }
     return { now, judged, bytes, slices };
+  }
+
+  /**
+   * Takes the lease of a source, or renews it. It saves work, no more: what is right rests on `since`.
+   * @returns whether nobody else has it
+   */
+  async lease(source: string, holder: string, milliseconds: number): Promise<boolean> {
+    return (await LEASE.run(this.redis, [this.keys.conductLease(source)], [holder, milliseconds])) === 1;
   }
 
   /** Those that were there at the look; fewer if the slice was judged since. */
