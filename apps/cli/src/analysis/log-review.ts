@@ -94,6 +94,7 @@ export class LogReview {
     this.review = new Review(
       [this.tally, ...(this.backfill ? [this.backfill] : [])],
       this.looks(),
+      this.followed?.look,
       wanted.span,
     );
   }

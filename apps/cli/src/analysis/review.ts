@@ -19,10 +19,14 @@ export class Review {
   private readonly until: number;
   private readonly isBounded: boolean;
 
-  /** @param counters count what the looks see, and lines that are no requests */
+  /**
+   * @param counters count what the looks see, and lines that are no requests
+   * @param silence looks at requests that ended without a status, which count as ignored
+   */
   constructor(
     private readonly counters: readonly Counts[],
     private readonly looks: readonly Look[],
+    private readonly silence: Look | undefined,
     { since, until }: Partial<Span>,
   ) {
     this.since = since ?? 0;
@@ -58,6 +62,12 @@ export class Review {
     for (const counts of this.counters) counts.classify(cell, request);
     for (const look of this.looks) look(cell, request);
   }
+
+  takeUnanswered(cell: number, request: Request): void {
+    const { timeMs } = request;
+    if (timeMs < 0 ? !this.isBounded : timeMs >= this.since && timeMs < this.until)
+      this.silence?.(cell, request);
+  }
 }
 
 /** One of the files, and how far it has been read. */
@@ -74,6 +84,10 @@ class ReviewedFile implements Counts {
   classify(cell: number, request: Request): void {
     if (request.timeMs >= 0 && request.timeMs < this.oldest) this.oldest = request.timeMs;
     this.review.take(cell, request);
+  }
+
+  unanswered(cell: number, request: Request): void {
+    this.review.takeUnanswered(cell, request);
   }
 
   ignore(): void {
