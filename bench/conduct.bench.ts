@@ -25,6 +25,7 @@ const BATCHES = 50;
 const LINES = LINES_PER_BATCH * BATCHES;
 const SENDERS = 4;
 const CALLERS = 500;
+const DEVICES = 100;
 const PATHS = 5000;
 /** Failures that are sent again in the next batch. */
 const REPEATED = 0.6;
@@ -62,7 +63,7 @@ function batches(share: number, seed: number): Buffer[] {
     const lines = Array.from({ length: LINES_PER_BATCH }, (_, i) => {
       const operation = repeats.pop() ?? {
         address: `10.1.${Math.floor(random() * CALLERS) >> 8}.${Math.floor(random() * 256)}`,
-        path: `/v2/p1/instances/i${Math.floor(random() * PATHS)}`,
+        path: `/v2/p1/instances/i${Math.floor(random() * DEVICES)}/tasks/${Math.floor(random() * PATHS)}`,
       };
       const fails = random() < share;
       if (fails && random() < REPEATED) again.push(operation);

@@ -155,5 +155,5 @@ const commitOf = (
   redelivery: [[ledgerField('redeliveries', source), 1]],
   maxima: tallyMaxima(source, tally),
   rejected: [...tally.rejections()].map(({ reason, sample }) => ({ source, reason, line: sample })),
-  conduct: steps && conductOfBatch(source, steps, settings),
+  conduct: steps && conductOfBatch(source, steps, devices, settings),
 });

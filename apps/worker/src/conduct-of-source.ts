@@ -85,7 +85,7 @@ const suspectsOf = ({ findings }: Judged): { at: number; text: string }[] =>
     suspects.map((suspect) => ({ at: suspect.again.at, text: JSON.stringify(suspect) })),
   );
 
-const pack = (state: string): Promise<Buffer> => promisify(gzip)(state);
+const pack = (state: string): Promise<Buffer> => promisify(gzip)(state, { level: 1 });
 
 /** What cannot be unpacked is no state that anybody could have saved, and is treated as such. */
 const unpacked = (packed: Buffer): Promise<string> =>

@@ -57,7 +57,7 @@ export async function judgeSlices(
       const conduct = new Conduct(source, policy, keepsState ? saved : undefined);
       const findings: Findings[] = [];
       for (const { slice, pieces } of kept) {
-        findings.push(conduct.judge(slice, pieces));
+        findings.push(await withBreaks(conduct.judging(slice, pieces)));
         await nextTurn();
       }
       const isAnew = !keepsState && saved !== undefined;
@@ -67,6 +67,15 @@ export async function judgeSlices(
     }
   }
   throw new Error(faults.join('; '));
+}
+
+/** Batches that wait come first. */
+async function withBreaks<Result>(work: Generator<undefined, Result>): Promise<Result> {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+    await nextTurn();
+  }
 }
 
 const missing = (slices: readonly SliceOfPieces[]): number =>
