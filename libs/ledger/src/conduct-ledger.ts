@@ -87,14 +87,6 @@ redis.call('PEXPIRE', suspected, ARGV[1])
 if differs then touch(ledger) end
 `);
 
-/** What a batch has of a slice of time. */
-export interface StoredPiece {
-  readonly slice: number;
-  /** How many requests it stands for. */
-  readonly requests: number;
-  readonly steps: Uint8Array;
-}
-
 /** A slice of time that waits to be judged. */
 export interface WaitingSlice {
   readonly slice: number;

@@ -1,3 +1,4 @@
+export type * from './batch-conduct.js';
 export * from './conduct-ledger.js';
 export * from './dead-batches.js';
 export * from './ledger.js';

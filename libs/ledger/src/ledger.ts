@@ -11,7 +11,7 @@ import {
   type ClaimBounds,
   type Keys,
 } from '#redis';
-import type { StoredPiece } from './conduct-ledger.js';
+import { conductArguments, type BatchConduct } from './batch-conduct.js';
 import { STORE_CONDUCT_LUA } from './conduct-lua.js';
 import type { Pairs } from './pairs.js';
 import { KEEP_LINE_LUA } from './rejected-lines.js';
@@ -85,17 +85,6 @@ export interface Commit {
   readonly conduct?: BatchConduct | undefined;
 }
 
-/** What a batch tells of callers, and within which bounds that may wait to be judged. */
-export interface BatchConduct {
-  readonly source: string;
-  readonly pieces: readonly StoredPiece[];
-  /** What of it can be judged at once, by slice. */
-  readonly glances: readonly { readonly slice: number; readonly text: string }[];
-  readonly maxBytes: number;
-  readonly keptMs: number;
-  readonly glancesKeptMs: number;
-}
-
 /**
  * `redelivered`: counted before, nothing was added. `lost`: neither the payload nor a claim is there.
  */
@@ -138,7 +127,7 @@ export class Ledger {
       [...this.keysOf(batch), ...lineKeys, ...(conduct ? this.conductKeys(conduct) : [])],
       [
         ...[...this.claimOf(batch), ...lengths, rejected.length, ...lists.flat()],
-        ...[...rejected.map(({ line }) => line), ...(conduct ? conductOf(conduct) : [])],
+        ...[...rejected.map(({ line }) => line), ...(conduct ? conductArguments(conduct) : [])],
       ],
     );
     return answer as CommitResult;
@@ -197,12 +186,3 @@ const headOf = ([began, revision]: readonly (string | null | undefined)[]): Ledg
   began: Number(began ?? 0),
   revision: Number(revision ?? 0),
 });
-
-const conductOf = (conduct: BatchConduct): (string | number | Buffer)[] => [
-  ...[conduct.source, conduct.maxBytes, conduct.keptMs, conduct.glancesKeptMs, conduct.pieces.length],
-  ...conduct.pieces.flatMap(({ slice, requests, steps }) => [slice, requests, bufferOf(steps)]),
-  ...conduct.glances.flatMap(({ slice, text }) => [slice, text]),
-];
-
-const bufferOf = ({ buffer, byteOffset, length }: Uint8Array): Buffer =>
-  Buffer.from(buffer, byteOffset, length);
