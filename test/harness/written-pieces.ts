@@ -54,15 +54,6 @@ function push(
   lines.end();
 }
 
-/** All steps of some pieces, slice by slice, as texts that tell everything. */
-export function stepsOf(pieces: readonly Piece[]): string[] {
-  const slices = [...new Set(pieces.map(({ slice }) => slice))].sort((a, b) => a - b);
-  return slices.flatMap((slice) => {
-    const ofSlice = pieces.filter((piece) => piece.slice === slice).map(({ steps }) => steps);
-    return Array.from(stepsInOrder(ofSlice), (step) => JSON.stringify(step));
-  });
-}
-
 /** The only step that a line leaves behind, which is a noted one. */
 export function notedStep(body: string, reading: Partial<Reading> = {}, how: HowWritten = {}): NotedStep {
   const writer = written(Buffer.from(body, how.isReduced ? 'latin1' : 'utf8'), reading, how);
