@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { Catalogue, loadVendor, type VendorFile } from '#catalogue';
-import { StepWriter, stepsInOrder, type Piece } from '#conduct';
+import { StepWriter, stepsInOrder } from '#conduct';
 import { SourceReader, lensOf, type Counts, type Reading } from '#verdict';
 import { isNoted, type NotedStep } from '../../libs/conduct/src/step.js';
 
