@@ -1,7 +1,9 @@
 import { Agent, request } from 'node:http';
 import { cpus } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { SingleBar } from 'cli-progress';
+import { endOfSlice } from '#conduct';
 import { Ledger } from '#ledger';
 import { Keys, connectPatiently } from '#redis';
 import { CLAIM_BOUNDS } from '../test/harness/claim-bounds.js';
@@ -30,7 +32,9 @@ const PATHS = 5000;
 /** Failures that are sent again in the next batch. */
 const REPEATED = 0.6;
 /** Longer than it takes to send a round, so that all of it waits before any of it is judged. */
-const LATE_AFTER = '30s';
+const LATE_AFTER_MS = 30_000;
+/** So long before anything can be judged, the worker is watched being idle no more. */
+const AHEAD_MS = 500;
 const PATIENT = { timeoutMs: 120_000 };
 const SOURCE = 'bench';
 
@@ -76,8 +80,10 @@ function batches(share: number, seed: number): Buffer[] {
 
 interface Measured {
   readonly seconds: number;
-  /** Of the worker's processor. */
-  readonly cpuSeconds: number;
+  /** Of the worker's processor, until all was counted. */
+  readonly counting: number;
+  /** The same for what came later, without what an idle worker takes. */
+  readonly judging: number;
   /** What waits in Redis for each line. */
   readonly bytesPerLine: number;
 }
@@ -86,7 +92,7 @@ const redis = await startRedis({ appendonly: true, appendfsync: 'always' });
 const settingsWith = (enabled: boolean) => ({
   sources: { [SOURCE]: { format: 'nginx-json' } },
   conduct: { enabled, max_bytes: '256MiB' },
-  late_after: LATE_AFTER,
+  late_after: `${LATE_AFTER_MS}ms`,
 });
 const config = writeSettings(redis.url, settingsWith(true));
 const env = { STATUSLENS_CONFIG: config };
@@ -105,6 +111,15 @@ const judged = async (): Promise<number> =>
 async function cpuSeconds(page: string): Promise<number> {
   const text = await (await fetch(`${page}/metrics`)).text();
   return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)![1]);
+}
+
+const dueAt = (slice: number): number => endOfSlice(slice) + LATE_AFTER_MS;
+
+/** What the worker takes of its processor meanwhile. */
+async function measuredCpu(page: string, work: () => Promise<unknown>) {
+  const [cpu, start] = [await cpuSeconds(page), performance.now()];
+  await work();
+  return { cpu: (await cpuSeconds(page)) - cpu, seconds: (performance.now() - start) / 1000 };
 }
 
 async function setEnabled(enabled: boolean): Promise<void> {
@@ -131,12 +146,16 @@ async function round(
   await until('all is counted', async () => (await counter(`lines|${SOURCE}|classified`)) >= wanted, PATIENT);
   const seconds = (performance.now() - start) / 1000;
   const counting = (await cpuSeconds(page)) - cpu;
-  if (!enabled) return { seconds, cpuSeconds: counting, bytesPerLine: 0 };
+  if (!enabled) return { seconds, counting, judging: 0, bytesPerLine: 0 };
   const bytes = Number(await client.hget(keys.conduct(SOURCE), 'bytes'));
   const slices = await client.zrange(`${keys.conduct(SOURCE)}:slices`, '0', '-1');
   if (slices.length === 0) throw new Error('it was judged before it was measured');
-  await until('all is judged', async () => (await judged()) >= wantedJudged, PATIENT);
-  return { seconds, cpuSeconds: (await cpuSeconds(page)) - cpu, bytesPerLine: bytes / LINES };
+  const idle = await measuredCpu(page, () => pause(dueAt(Number(slices[0])) - AHEAD_MS - Date.now()));
+  const busy = await measuredCpu(page, () =>
+    until('all is judged', async () => (await judged()) >= wantedJudged, PATIENT),
+  );
+  const judging = busy.cpu - (idle.cpu / idle.seconds) * busy.seconds;
+  return { seconds, counting, judging, bytesPerLine: bytes / LINES };
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
@@ -147,7 +166,9 @@ try {
   const url = `${origin}/ingest/${SOURCE}`;
   const bar = new SingleBar({ format: '{bar} {value} of {total} rounds', hideCursor: true });
   bar.start((SHARES.length * ROUNDS + 1) * 2, 0);
-  const rows: string[] = [];
+  const rows = [
+    'failures  lines/s without  with  us a line: counting  steps  judging   all  bytes a line in Redis',
+  ];
   for (const share of SHARES) {
     const results: { off: Measured; on: Measured }[] = [];
     for (let i = share === SHARES[0] ? 0 : 1; i <= ROUNDS; i++) {
@@ -160,15 +181,29 @@ try {
       // the first one warms up
       if (i > 0) results.push({ off: measured[0]!, on: measured[1]! });
     }
-    const off = Math.round(median(results.map((one) => LINES / one.off.seconds)));
-    const ratio = median(results.map(({ off, on }) => off.seconds / on.seconds));
-    const cpu = median(results.map(({ off, on }) => off.cpuSeconds / on.cpuSeconds));
-    const micros = median(results.map(({ off, on }) => ((on.cpuSeconds - off.cpuSeconds) / LINES) * 1e6));
-    const bytes = median(results.map(({ on }) => on.bytesPerLine));
+    const micros = (seconds: number): number => (seconds / LINES) * 1e6;
+    const middle = (of: (one: { off: Measured; on: Measured }) => number): number => median(results.map(of));
     rows.push(
-      `  ${`${share * 100} %`.padStart(5)}  ${off.toLocaleString('en').padStart(9)} lines/s without, ` +
-        `${ratio.toFixed(2)} of that with; ${cpu.toFixed(2)} by processor time with judging: ` +
-        `${micros.toFixed(1)} us a line more; ${bytes.toFixed(1)} bytes a line wait in Redis`,
+      [
+        `${share * 100} %`.padStart(8),
+        Math.round(middle(({ off }) => LINES / off.seconds))
+          .toLocaleString('en')
+          .padStart(15),
+        middle(({ off, on }) => off.seconds / on.seconds).toFixed(2),
+        middle(({ off }) => micros(off.counting))
+          .toFixed(1)
+          .padStart(22),
+        middle(({ off, on }) => micros(on.counting - off.counting))
+          .toFixed(1)
+          .padStart(5),
+        middle(({ on }) => micros(on.judging))
+          .toFixed(1)
+          .padStart(7),
+        middle(({ off, on }) => off.counting / (on.counting + on.judging)).toFixed(2),
+        middle(({ on }) => on.bytesPerLine)
+          .toFixed(1)
+          .padStart(21),
+      ].join('  '),
     );
   }
   bar.stop();

@@ -31,10 +31,10 @@ export class BatchClassifier {
   }
 
   /**
-   * @param hashKey of what callers are followed by
+   * @param hashKey of what callers are followed by; undefined if they are not
    * @throws Unreadable if the payload can never be read
    */
-  async classify(batch: LogBatch, payload: Buffer, hashKey: Buffer): Promise<Classified> {
+  async classify(batch: LogBatch, payload: Buffer, hashKey: Buffer | undefined): Promise<Classified> {
     const settings = this.settings.now;
     const reader = this.readerOf(batch.source, settings);
     const tally = reader.newTally(LEDGER_BUCKETS, {
@@ -42,10 +42,8 @@ export class BatchClassifier {
       now: Date.now(),
       lateAfterMs: settings.lateAfterMs,
     });
-    const { ingest, conduct } = settings;
-    const steps = conduct.enabled
-      ? new StepWriter(this.lens, reader.consumers, batch.receivedAt, hashKey)
-      : undefined;
+    const { ingest } = settings;
+    const steps = hashKey && new StepWriter(this.lens, reader.consumers, batch.receivedAt, hashKey);
     const counts = steps ? following(tally, steps) : tally;
     const lines =
       batch.format === 'reduced' ? reader.beginReduced(counts) : reader.begin(counts, ingest.max_line);

@@ -90,7 +90,10 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async count(job: Job<LogBatch>): Promise<BatchOutcome> {
     const batch = readBatch(job.data);
-    const [payload, hashKey] = await Promise.all([this.payloads.get(batch.id), this.conduct.hashKey()]);
+    const [payload, hashKey] = await Promise.all([
+      this.payloads.get(batch.id),
+      this.settings.now.conduct.enabled ? this.conduct.hashKey() : undefined,
+    ]);
     if (payload === undefined) return this.writeOff(batch, job);
     try {
       return await this.commit(batch, job, await this.classifier.classify(batch, payload, hashKey));
