@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { Catalogue, loadVendor, type VendorFile } from '#catalogue';
-import { StepWriter, stepsInOrder, type Piece } from '#conduct';
+import { StepWriter, stepsInOrder } from '#conduct';
 import { SourceReader, lensOf, type Counts, type Reading } from '#verdict';
 import { isNoted, type NotedStep } from '../../libs/conduct/src/step.js';
 
@@ -52,15 +52,6 @@ function push(
   const lines = isReduced ? reader.beginReduced(counts) : reader.begin(counts, MAX_LINE);
   lines.push(body);
   lines.end();
-}
-
-/** All steps of some pieces, slice by slice, as texts that tell everything. */
-export function stepsOf(pieces: readonly Piece[]): string[] {
-  const slices = [...new Set(pieces.map(({ slice }) => slice))].sort((a, b) => a - b);
-  return slices.flatMap((slice) => {
-    const ofSlice = pieces.filter((piece) => piece.slice === slice).map(({ steps }) => steps);
-    return Array.from(stepsInOrder(ofSlice), (step) => JSON.stringify(step));
-  });
 }
 
 /** The only step that a line leaves behind, which is a noted one. */

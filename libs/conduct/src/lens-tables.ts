@@ -6,7 +6,7 @@ import { isFine } from './step.js';
 
 /** What an answer tells of the device: nothing, that it was asked, or that it refused as under maintenance. */
 export const NOTHING = 0;
-export const ASKED = 1;
+const ASKED = 1;
 export const REFUSED = 2;
 
 /** What a catalogue tells of requests beforehand; made once for a lens, used for every batch. */

@@ -1,7 +1,7 @@
 import { maskSecrets, type Text } from '#access-log';
 
 /** A path that is shown has no more characters. */
-export const MOST_PATH_CHARACTERS = 200;
+const MOST_PATH_CHARACTERS = 200;
 /** So much is looked at: behind that nothing is left to be masked of what is shown, unless a secret is longer. */
 const MOST_BYTES_READ = 1024;
 /** Masking takes longer than all else, and those who repeat a request repeat its path. */

@@ -2,17 +2,15 @@ import { ABSENT, METHODS, type Request } from '#access-log';
 import { OTHER } from '#metric-names';
 import { deviceName, isDeviceName, isWrite, type Consumers, type Lens, type RouteTree } from '#verdict';
 import type { Device } from './device-table.js';
-import { tablesOf } from './lens-tables.js';
 import { MaskedPaths } from './masked-paths.js';
 import { HAS_LOCATION, IS_CUT, IS_EXACT, IS_WRITE, NO_LOCATION, SHIFT } from './piece-format.js';
 import type { PieceWriter } from './piece-writer.js';
 import type { RequestKeys } from './request-keys.js';
+import type { Roles } from './roles.js';
 import type { StepBytes } from './step-bytes.js';
-import { ROLES, isFine } from './step.js';
+import { isFine } from './step.js';
 
 const MOST_BYTES_OF_ID = 64;
-const READS_JOB = ROLES.indexOf('reads_job');
-const GET = METHODS.indexOf('GET');
 
 /** Writes what must be known of a request beside its operation: see piece-format.ts. */
 export class NoteWriter {
@@ -22,6 +20,7 @@ export class NoteWriter {
     private readonly lens: Lens,
     private readonly consumers: Consumers,
     private readonly keys: RequestKeys,
+    private readonly roles: Roles,
   ) {}
 
   /**
@@ -38,7 +37,7 @@ export class NoteWriter {
     const vendor = catalogue.vendorIdOf(cell);
     const tree = routes.tree(vendor);
     const note = into.steps;
-    const location = this.keys.job(request, vendor, tree, this.readsJob);
+    const location = this.keys.job(request, vendor, tree, this.roles);
     note.number(into.judgement(cell));
     note.byte(role | this.flags(cell, request) | locationFlag(location));
     note.hash(caller);
@@ -51,9 +50,6 @@ export class NoteWriter {
     note.number(request.attempt + SHIFT);
     if (isWrite(request.method)) this.writeWrite(cell, request, into);
   }
-
-  private readonly readsJob = (vendor: number, route: number): boolean =>
-    tablesOf(this.lens).roles.of(vendor, route, GET) === READS_JOB;
 
   private flags(cell: number, request: Request): number {
     const isCut = request.complete === 0 || this.lens.catalogue.judgement(cell).reason === 'client_closed';

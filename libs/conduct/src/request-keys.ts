@@ -2,6 +2,7 @@ import { ABSENT, METHODS, NOT_LOGGED, Text, authorityStart, type Request } from 
 import { NO_ROUTE, type Lens, type RouteTree } from '#verdict';
 import { KeyedHash } from './keyed-hash.js';
 import { PathHash } from './path-hash.js';
+import type { Roles } from './roles.js';
 
 /** What a hash is of, so that no hash of one kind is one of another. */
 const VENDOR = 1;
@@ -95,21 +96,16 @@ export class RequestKeys {
   /**
    * What `resource` gives for a request of the job that Location names; ABSENT if it names something else, or nothing; or
    * NOT_LOGGED, which a reduced line's is, too, if not all of it is left.
-   * @param isJob whether a route is one where a job is asked for
+   * @param tree of the vendor, has just matched the path; @param roles tell whether Location names a job
    */
-  job(
-    request: Request,
-    vendor: number,
-    tree: RouteTree,
-    isJob: (vendor: number, route: number) => boolean,
-  ): number {
+  job(request: Request, vendor: number, tree: RouteTree, roles: Roles): number {
     const { location, path } = request;
     if (!location.present) return location.start;
     if (isMasked(request, location)) return NOT_LOGGED;
     const { target } = this;
     pointTo(target, location, path);
     tree.match(target);
-    const job = isJob(vendor, tree.route) ? this.resourceAt(target, request, vendor, tree) : ABSENT;
+    const job = roles.isOfJob(vendor, tree.route) ? this.resourceAt(target, request, vendor, tree) : ABSENT;
     tree.match(path);
     return job;
   }

@@ -5,6 +5,8 @@ import { ROLES, type Role } from './step.js';
 const METHOD_PLACES = METHODS.length + 1;
 const [GET, POST, DELETE] = (['GET', 'POST', 'DELETE'] as const).map((method) => METHODS.indexOf(method));
 
+const READS_JOB = ROLES.indexOf('reads_job');
+
 /** What requests are for, as the vendors' files tell: a table by route and method. */
 export class Roles {
   private readonly table: Uint8Array;
@@ -26,6 +28,11 @@ export class Roles {
   /** @param route as the tree of the vendor numbers it, or NO_ROUTE; @param method of a request; @returns an index of ROLES */
   of(vendor: number, route: number, method: number): number {
     return method < 0 ? 0 : this.table[this.lens.routes.number(vendor, route) * METHOD_PLACES + method]!;
+  }
+
+  /** Whether a GET of a route asks for the state of a job. */
+  isOfJob(vendor: number, route: number): boolean {
+    return this.of(vendor, route, GET!) === READS_JOB;
   }
 
   private set(vendor: number, route: number, method: number, role: Role): void {

@@ -30,7 +30,7 @@ describe('a request that went well', () => {
   it('is its times and its operation', () => {
     const [piece] = piecesOf(line());
     expect(stepsOf(piece!)).toEqual([
-      { startMs: RECEIVED_AT - 20, endMs: RECEIVED_AT, operation: expect.any(Number), attempt: -2 },
+      { startMs: RECEIVED_AT - 20, endMs: RECEIVED_AT, operation: expect.any(Number) as number, attempt: -2 },
     ]);
   });
 
@@ -84,9 +84,9 @@ describe('a request that is noted', () => {
     expect(step).toEqual({
       startMs: RECEIVED_AT - 20,
       endMs: RECEIVED_AT,
-      operation: expect.any(Number),
-      caller: expect.any(Number),
-      resource: expect.any(Number),
+      operation: expect.any(Number) as number,
+      caller: expect.any(Number) as number,
+      resource: expect.any(Number) as number,
       vendor: 'hitachi-opscenter-cm',
       device: '886000123456',
       consumer: 'billing',

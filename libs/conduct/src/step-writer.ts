@@ -66,7 +66,7 @@ export class StepWriter {
     this.keys = new RequestKeys(lens, key);
     this.tables = tablesOf(lens);
     this.devices = new DeviceTable(lens);
-    this.notes = new NoteWriter(lens, consumers, this.keys);
+    this.notes = new NoteWriter(lens, consumers, this.keys, this.tables.roles);
   }
 
   /**
