@@ -66,8 +66,8 @@ that the oldest is forgotten, in no outcome, and counted: \`statuslens_conduct_s
 ## How often that is right
 
 ${date.toISOString().slice(0, 10)}, seed ${seed}: ${callers} clients of each kind work for ${minutes} minutes, ${number(measured.filter(({ log }) => log === LOGS[0]).reduce((sum, { requests }) => sum + requests, 0))} requests, and know why they send each. Their
-gateway's log goes the way of real lines: read, judged, written as steps, followed. One request in eight fails; every five
-minutes the API is down for 25 s and says for how long.
+gateway's log goes the way of real lines: read, judged, written as steps, followed. Of first requests 18 % fail: at random, and
+because every five minutes the API is down for 25 s, and says for how long.
 
 **Precision / recall** of each: of what is counted, how much is so; of what is so, how much is counted. "–": nothing was counted,
 or there was nothing to count. "Not measurable": the log lacks the field.

@@ -36,7 +36,6 @@ export function conductSeriesBound(catalogue: Catalogue, scope: SourceScope, nam
   for (const vendor of scope.vendors) {
     const dispositions = addRetries(fields, catalogue, scope, vendor);
     for (let code = FIRST_CODE; code <= LAST_CODE; code++) addWrites(fields, scope.name, vendor, code);
-    addWrites(fields, scope.name, vendor, 'none');
     others += dispositions.size * new Set([...names.consumers, OTHER]).size + othersOfVendor(names);
   }
   return fields.size + others;
@@ -104,11 +103,11 @@ function addWaits(fields: Set<string>, source: string, vendor: string, code: num
   fields.add(ledgerField('retryAfterMissing', source, vendor, code));
 }
 
-function addWrites(fields: Set<string>, source: string, vendor: string, code: number | string): void {
+function addWrites(fields: Set<string>, source: string, vendor: string, code: number): void {
   for (const field of writeFields(source, vendor, code)) fields.add(field);
 }
 
-const writeFields = (source: string, vendor: string, code: number | string): string[] => [
+const writeFields = (source: string, vendor: string, code: number): string[] => [
   ledgerField('unknownWrites', source, vendor, code),
   ledgerField('repeatedWrites', source, vendor, code),
 ];

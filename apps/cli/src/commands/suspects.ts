@@ -66,12 +66,8 @@ const jsonOf = ({ source, kept }: OfSource): string =>
     )
     .join('');
 
-/** Times for programs as for people; no status where there was none. */
-const withTime = ({ at, code, requestId }: Sending): object => ({
-  at: instant(at),
-  code: code === 0 ? null : code,
-  requestId,
-});
+/** Times for programs as for people. */
+const withTime = (sent: Sending): object => ({ ...sent, at: instant(sent.at) });
 
 function textOf(found: readonly OfSource[]): string {
   if (found.length === 0) return 'no write of unknown outcome was sent again\n';
@@ -109,4 +105,4 @@ function linesOf({
 }
 
 const sending = ({ at, code, requestId }: Sending): string =>
-  `${code === 0 ? 'no status' : code} at ${instant(at)}${requestId === '' ? '' : `, request ${requestId}`}`;
+  `${code} at ${instant(at)}${requestId === '' ? '' : `, request ${requestId}`}`;
