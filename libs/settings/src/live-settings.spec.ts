@@ -86,8 +86,10 @@ describe('settings of a running process', () => {
       worker: { listen: { port: 2 }, lock: '9s', concurrency: 7 },
       exporter: { listen: { port: 3 }, state: 'y' },
       claims: { ttl: '1h', max_bytes: '1MiB' },
+      conduct: { enabled: false },
     });
-    expect(settings.reload()).toEqual(['ingest is changed', 'worker is changed']);
+    expect(settings.reload()).toEqual(['ingest is changed', 'worker is changed', 'conduct is changed']);
+    expect(settings.now.conduct.enabled).toBe(false);
     expect(settings.state.needRestart).toEqual([
       'redis',
       'redis.appendfsync',
