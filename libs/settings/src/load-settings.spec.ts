@@ -104,15 +104,6 @@ describe('loadSettings', () => {
       },
       claims: { ttlMs: 96 * 3_600_000, maxBytes: 1024 ** 3 },
       dead: { maxAgeMs: 7 * 86_400_000, maxBytes: 256 * 1024 ** 2 },
-      conduct: {
-        enabled: true,
-        retryWindowMs: 60_000,
-        jobWithinMs: 900_000,
-        pollIntervalMs: 1000,
-        maintenanceCallers: 3,
-        maxOperations: 50_000,
-        maxBytes: 32 * 1024 ** 2,
-      },
       privacyKey: undefined,
       lateAfterMs: 300_000,
       conduct: {
