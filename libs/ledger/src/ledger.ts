@@ -44,7 +44,7 @@ for i = first, first + maxima - 1, 2 do
   if tonumber(ARGV[i + 1]) > known then redis.call('HSET', ledger, ARGV[i], ARGV[i + 1]) end
 end
 first = first + maxima
-for i = 0, lines - 1 do keep(KEYS[5 + i], ARGV[first + i]) end
+for i = 0, lines - 1 do keep(KEYS[5 + i], now(), ARGV[first + i]) end
 claim(marker, claims, member, ttl, most, ledger, '${ledgerField('claimsEvicted')}')
 -- last: whatever went wrong here, the batch has been counted, and is known to have been
 if #KEYS > 4 + lines then store_conduct(KEYS[5 + lines], KEYS[6 + lines], ledger, first + lines) end

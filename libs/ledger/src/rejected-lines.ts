@@ -1,20 +1,13 @@
 import type { Redis } from 'ioredis';
-import { NOW_LUA, type Keys } from '#redis';
+import type { Keys } from '#redis';
+import { newestLua } from './newest-lua.js';
 
 /** Of each source and reason, as many lines are kept, for as long. */
 const KEPT = 5;
 const MAX_AGE_MS = 7 * 86_400_000;
 
-/** Lua: `keep(key, line)` remembers a line; the newest stay, each once. */
-export const KEEP_LINE_LUA = `${NOW_LUA}
-local function keep(key, line)
-  local time = now()
-  redis.call('ZADD', key, time, line)
-  redis.call('ZREMRANGEBYSCORE', key, '-inf', time - ${MAX_AGE_MS})
-  redis.call('ZREMRANGEBYRANK', key, 0, -${KEPT + 1})
-  redis.call('PEXPIRE', key, ${MAX_AGE_MS})
-end
-`;
+/** Lua: `keep(key, at, line)` remembers a line. */
+export const KEEP_LINE_LUA = newestLua('keep', { most: KEPT, maxAgeMs: MAX_AGE_MS });
 
 /** A line that was rejected, and when that was counted, in epoch milliseconds. */
 export interface RejectedLine {

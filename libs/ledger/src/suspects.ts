@@ -1,19 +1,13 @@
 import type { Redis } from 'ioredis';
-import { NOW_LUA, type Keys } from '#redis';
+import type { Keys } from '#redis';
+import { newestLua } from './newest-lua.js';
 
 /** Of each source, as many are kept, for as long. */
 const KEPT = 1000;
 const MAX_AGE_MS = 7 * 86_400_000;
 
-/** Lua: `suspect(key, at, text)` remembers one; the newest stay. */
-export const SUSPECT_LUA = `${NOW_LUA}
-local function suspect(key, at, text)
-  redis.call('ZADD', key, at, text)
-  redis.call('ZREMRANGEBYSCORE', key, '-inf', now() - ${MAX_AGE_MS})
-  redis.call('ZREMRANGEBYRANK', key, 0, -${KEPT + 1})
-  redis.call('PEXPIRE', key, ${MAX_AGE_MS})
-end
-`;
+/** Lua: `suspect(key, at, text)` remembers one. */
+export const SUSPECT_LUA = newestLua('suspect', { most: KEPT, maxAgeMs: MAX_AGE_MS });
 
 /** The newest writes that may have been done twice, so that somebody can look. @typeParam Suspect plain data */
 export class Suspects<Suspect> {
