@@ -1,8 +1,8 @@
 import { visibleText } from '#access-log';
 import { Ledger, RejectedLines, type RejectedLine } from '#ledger';
 import { parseLedgerField } from '#metric-names';
-import { parse } from '../arguments.js';
-import { UsageError, jsonLine, type Command } from '../io.js';
+import { jsonLine, type Command } from '../io.js';
+import { keptArguments } from '../kept-arguments.js';
 import { amount, instant } from '../units.js';
 import { withRedis, type Reached } from '../with-redis.js';
 
@@ -19,14 +19,7 @@ export const rejected: Command = {
   usage: 'statuslens rejected [--source S] [--json | --drop] [--config FILE]',
   about: 'tells how many lines could not be read and why, and shows a few of them',
   async run(args, io) {
-    const { values, positionals } = parse(args, {
-      source: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      drop: { type: 'boolean', default: false },
-      config: { type: 'string' },
-    });
-    if (positionals.length > 0) throw new UsageError(`unexpected argument "${positionals[0]}"`);
-    if (values.json && values.drop) throw new UsageError('--json and --drop exclude each other');
+    const values = keptArguments(args);
     const found = await withRedis(values.config, io, async (reached) => {
       const lines = await rejectedLines(reached, values.source);
       return values.drop ? dropped(reached, lines) : lines;

@@ -2,8 +2,8 @@ import { visibleText } from '#access-log';
 import type { Suspect } from '#conduct';
 import { Ledger, Suspects } from '#ledger';
 import { parseLedgerField } from '#metric-names';
-import { parse } from '../arguments.js';
-import { UsageError, jsonLine, type Command } from '../io.js';
+import { jsonLine, type Command } from '../io.js';
+import { keptArguments } from '../kept-arguments.js';
 import { amount, instant } from '../units.js';
 import { withRedis, type Reached } from '../with-redis.js';
 
@@ -21,14 +21,7 @@ export const suspects: Command = {
   usage: 'statuslens suspects [--source S] [--json | --drop] [--config FILE]',
   about: 'shows writes of unknown outcome that were sent again and may have been done twice',
   async run(args, io) {
-    const { values, positionals } = parse(args, {
-      source: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      drop: { type: 'boolean', default: false },
-      config: { type: 'string' },
-    });
-    if (positionals.length > 0) throw new UsageError(`unexpected argument "${positionals[0]}"`);
-    if (values.json && values.drop) throw new UsageError('--json and --drop exclude each other');
+    const values = keptArguments(args);
     const found = await withRedis(values.config, io, async (reached) => {
       const bySource = await suspectsBySource(reached, values.source);
       if (values.drop) await drop(reached, bySource);
