@@ -1,9 +1,8 @@
 import { GLANCE_KEPT_MS, sliceOf, vendorFacts, type ConductPolicy } from '#conduct';
 import type { Settings } from '#settings';
+import { TOLERATED_SKEW_MS } from '#verdict';
 
 const DAY_MS = 86_400_000;
-/** Clocks of gateways may be ahead of ours. */
-const MOST_AHEAD_MS = 60_000;
 
 /** What is expected of callers: by the settings, and by the documents of their vendors. */
 export const policyOf = ({ conduct, catalogue }: Settings): ConductPolicy => ({
@@ -16,6 +15,6 @@ export const conductKeptMs = ({ lateAfterMs }: Settings): number => lateAfterMs 
 
 /** The slices whose glances tell how devices are now. */
 export function glancedSlices(now: number): number[] {
-  const [first, last] = [sliceOf(now - GLANCE_KEPT_MS), sliceOf(now + MOST_AHEAD_MS)];
+  const [first, last] = [sliceOf(now - GLANCE_KEPT_MS), sliceOf(now + TOLERATED_SKEW_MS)];
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }

@@ -1,34 +1,14 @@
-import { StepWriter, sliceOf } from '#conduct';
-import { Catalogue } from '#catalogue';
-import { shippedVendors } from '#settings';
-import { LEDGER_BUCKETS, SourceReader, lensOf } from '#verdict';
+import { sliceOf } from '#conduct';
 import { gatewayLine, type LoggedRequest } from '../../../test/harness/gateway-line.js';
 import { BEGIN, POLICY } from '../../../test/harness/steps.js';
+import { written } from '../../../test/harness/written-pieces.js';
 import { judgeSlices, type SliceOfPieces } from './judge-slices.js';
 
 const SOURCE = 's';
-const lens = lensOf(new Catalogue(shippedVendors()));
-const reader = new SourceReader(lens, { vendor: 'auto', format: 'nginx-json' });
 
 /** The steps of a batch of one slice of time. */
 function pieceOf(...requests: LoggedRequest[]): Buffer {
-  const moment = { receivedAt: BEGIN, now: BEGIN, lateAfterMs: Infinity };
-  const tally = reader.newTally(LEDGER_BUCKETS, moment);
-  const steps = new StepWriter(lens, reader.consumers, BEGIN);
-  const lines = reader.begin(
-    {
-      classify(cell, request) {
-        tally.classify(cell, request);
-        steps.add(cell, request);
-      },
-      ignore: () => {},
-      pass: () => {},
-    },
-    65_536,
-  );
-  lines.push(Buffer.from(requests.map(gatewayLine).join('')));
-  lines.end();
-  const [piece, ...others] = steps.pieces();
+  const [piece, ...others] = written(Buffer.from(requests.map(gatewayLine).join(''))).pieces();
   expect(others).toEqual([]);
   return Buffer.from(piece!.steps);
 }

@@ -1,6 +1,6 @@
 import type { Request } from '#access-log';
 import { SKIP_REASONS, type SkipReason } from '#metric-names';
-import { isWrite, type Consumers, type Lens } from '#verdict';
+import { TOLERATED_SKEW_MS, isWrite, type Consumers, type Lens } from '#verdict';
 import { DeviceTable } from './device-table.js';
 import type { Glance } from './glance.js';
 import type { GlanceWriter } from './glance-writer.js';
@@ -21,8 +21,6 @@ export interface Piece {
   readonly glances: readonly Glance[];
 }
 
-/** Clocks that agree better than this are not worth a word. */
-const TOLERATED_SKEW_MS = 60_000;
 /** What a longer request took is not told. */
 const MOST_MS = 2 ** 31 - 1;
 /** A log with another day in each line is no reason to have as many pieces as lines. */

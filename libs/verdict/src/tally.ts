@@ -51,7 +51,7 @@ const WENT_WELL_IDS = new Set<number>(WENT_WELL.map((verdict) => VERDICTS.indexO
 export const FIRST_FAILURE = 400;
 const STATUSES = 600;
 /** Clocks that agree better than this are not worth a word. */
-const TOLERATED_SKEW_MS = 60_000;
+export const TOLERATED_SKEW_MS = 60_000;
 
 /**
  * The counts of one batch: integers in arrays at the places of cells and series, so that counting a line touches a
