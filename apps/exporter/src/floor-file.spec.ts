@@ -43,7 +43,10 @@ it('gives back the last whole one when a writer died', async () => {
   expect((await file().load())?.revision).toBe(8);
 });
 
-it.each(['', '{"version":1', '{"version":2}', '[]'])(
+const FRACTIONS =
+  '{"version":1,"began":1,"at":2,"revision":3,"regressions":0,"shown":{"lines|edge|classified":0.5},"offsets":{}}';
+
+it.each(['', '{"version":1', '{"version":2}', '[]', FRACTIONS])(
   'refuses %p, and takes it out of the way',
   async (text) => {
     await file().prepare();

@@ -6,16 +6,19 @@ import type { Counters, Floor } from './floor.js';
 const NAME = 'floor.json';
 const VERSION = 1;
 
-const counters = z.record(z.string(), z.number()).transform((fields) => new Map(Object.entries(fields)));
+/** Sums of microseconds may be larger than `z.int()` allows. */
+const whole = z.number().refine(Number.isInteger, 'must be a whole number');
+
+const counters = z.record(z.string(), whole).transform((fields) => new Map(Object.entries(fields)));
 
 const fileSchema = z
   .strictObject({
     version: z.literal(VERSION),
-    began: z.number(),
-    at: z.number(),
-    revision: z.number(),
-    regressions: z.number(),
-    recovery: z.strictObject({ endedBefore: z.number(), backlog: z.number() }).optional(),
+    began: whole,
+    at: whole,
+    revision: whole,
+    regressions: whole,
+    recovery: z.strictObject({ endedBefore: whole, backlog: whole }).optional(),
     shown: counters,
     offsets: counters,
   })

@@ -28,7 +28,9 @@ export function checkYaml<S extends z.ZodType>(
   text: string,
 ): CheckedYaml<z.infer<S>> | Mistake[] {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  const document = parsed(text, lines);
+  if (document instanceof Error)
+    return [{ file, line: 1, message: `not readable as YAML: ${document.message}` }];
   if (document.errors.length > 0)
     return document.errors.map((error) => ({
       file,
@@ -47,6 +49,20 @@ export function checkYaml<S extends z.ZodType>(
     message: sentence(issue, valueAt(content, issue.path)),
   }));
 }
+
+/** The parser calls itself for each level. What it then runs out of, it throws, or lists among the errors. */
+function parsed(text: string, lineCounter: LineCounter): Document | Error {
+  try {
+    const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
+    return document.errors.some(({ message }) => message === OUT_OF_STACK) ? TOO_DEEP : document;
+  } catch (error) {
+    if (error instanceof RangeError) return TOO_DEEP;
+    throw error;
+  }
+}
+
+const OUT_OF_STACK = 'Maximum call stack size exceeded';
+const TOO_DEEP = new Error('it is nested too deeply');
 
 /** Aliases that multiply into millions of nodes end in an error, not in memory. */
 function plainValue(document: Document): unknown {

@@ -18,6 +18,12 @@ describe('loadVendor', () => {
     );
   });
 
+  it('says of a file that is nested too deeply for the parser that it is', () => {
+    expect(loadVendor('deep.yaml', `a: ${'1: '.repeat(20_000)}`)).toEqual([
+      { file: 'deep.yaml', line: 1, message: 'not readable as YAML: it is nested too deeply' },
+    ]);
+  });
+
   it('lists every mistake of a file at once', () => {
     const text = readFileSync(`${BROKEN}/unknown-reason.yaml`, 'utf8').replace(
       'action: retry_later',

@@ -120,6 +120,10 @@ describe('a wrong address', () => {
     ['url: "redis://here/hunter2"', '1: redis.url: must be an address such as redis://host:6379/0'],
     ['url: "redis://me:hunter/2@here"', '1: redis.url: must be an address such as redis://host:6379/0'],
     ['url: "http://hunter2@here"', '1: redis.url: must begin with redis://, rediss:// or unix://'],
+    [
+      'url: "redis://:hunter2@", password: secret',
+      '1: redis.url: must be an address such as redis://host:6379/0',
+    ],
     ['sentinels: [redis://hunter2@a:1], name: m', '1: redis.sentinels.0: must be host:port'],
   ])('%s is told without its password', (redis, mistake) => {
     expect(mistakesOf(redis)).toEqual([mistake]);

@@ -87,6 +87,8 @@ export const redisSchema = redisShape.superRefine((redis, context) => {
     if (isWrong(redis)) context.addIssue({ code: 'custom', path: [setting], message });
 });
 
-/** Whether a URL says who this is. */
+/** Whether a URL says who this is; what is no URL is told as such elsewhere. */
 export const hasCredentials = (url: string): boolean =>
-  !url.startsWith('unix:') && [new URL(url).username, new URL(url).password].some((part) => part !== '');
+  !url.startsWith('unix:') &&
+  URL.canParse(url) &&
+  [new URL(url).username, new URL(url).password].some((part) => part !== '');
