@@ -33,21 +33,21 @@ export type Cause = (typeof CAUSES)[number];
 
 const NO_BYTES = new Uint8Array(0);
 
-/** A text of the line: `bytes[start, end)`. A negative `start` is ABSENT or NOT_LOGGED. */
+/** A text of the line: `bytes[start, end)`. A negative `start` is ABSENT or NOT_LOGGED; `bytes` means nothing then. */
 export class Text {
   bytes: Uint8Array = NO_BYTES;
   start = NOT_LOGGED;
   end = NOT_LOGGED;
 
   set(bytes: Uint8Array, start: number, end: number): void {
-    this.bytes = bytes;
+    // most texts lie where the one before lay, and storing a pointer costs more than looking at it
+    if (this.bytes !== bytes) this.bytes = bytes;
     this.start = start;
     this.end = end;
   }
 
   /** @param state ABSENT or NOT_LOGGED */
   unset(state: number): void {
-    this.bytes = NO_BYTES;
     this.start = state;
     this.end = state;
   }

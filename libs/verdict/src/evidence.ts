@@ -10,7 +10,7 @@ type ConditionOf<K extends Kind> = Extract<Condition, { kind: K }>;
 
 /** The query parameter with which callers set a timeout. */
 export const TIMEOUT_PARAMETER = 'timeout';
-const TIMEOUT = bytesOf(TIMEOUT_PARAMETER);
+const TIMEOUT = [bytesOf(TIMEOUT_PARAMETER)];
 
 const ofNumber = (value: number, test: (value: number) => boolean): Truth =>
   value === NOT_LOGGED ? UNKNOWN : truth(value !== ABSENT && test(value));
@@ -74,11 +74,14 @@ export const evidenceFor = (condition: Condition): Evidence =>
 function operationEvidence({ method, path }: Operation): Evidence {
   const wanted = METHODS.indexOf(method);
   const template = path.map((segment) => (segment === null ? null : bytesOf(segment)));
-  return (request) =>
-    and(
-      ofNumber(request.method, (value) => value === wanted),
+  return (request) => {
+    const isMethod = ofNumber(request.method, (value) => value === wanted);
+    if (isMethod === FALSE) return FALSE;
+    return and(
+      isMethod,
       ofText(request.path, (text) => hasShape(text, template)),
     );
+  };
 }
 
 const anyOperation =

@@ -47,16 +47,22 @@ export class RouteTree {
     let node: Node | undefined = this.root;
     let at = path.start;
     while (at < end && bytes[at] === SLASH && !isLast(bytes, at, end)) {
-      const start = ++at;
-      while (at < end && bytes[at] !== SLASH && bytes[at] !== QUERY) at++;
-      node = node.next(bytes, start, at);
+      const start = at + 1;
+      const text: KnownSegment | undefined = node.textAt(bytes, start, end);
+      if (text) {
+        at = start + text.bytes.length;
+        node = text.node;
+        continue;
+      }
+      at = segmentEnd(bytes, start, end);
+      node = at > start ? node.free : undefined;
       if (node === undefined) break;
       if (!node.isDevice) continue;
       this.deviceStart = start;
       this.deviceEnd = at;
     }
     const isWhole = at === end || bytes[at] === QUERY || (bytes[at] === SLASH && isLast(bytes, at, end));
-    this.pathEnd = isWhole ? at : pathEnd(path);
+    this.pathEnd = isWhole ? at : pathEnd(path, at);
     return isWhole && node !== undefined ? node.route : NO_ROUTE;
   }
 }
@@ -65,12 +71,25 @@ export class RouteTree {
 const isLast = (bytes: Uint8Array, slash: number, end: number): boolean =>
   slash + 1 === end || bytes[slash + 1] === QUERY;
 
+const isEnd = (byte: number | undefined): boolean => byte === SLASH || byte === QUERY;
+
+function segmentEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && !isEnd(bytes[at])) at++;
+  return at;
+}
+
+interface KnownSegment {
+  readonly bytes: Uint8Array;
+  readonly node: Node;
+}
+
 /** The segments that may follow one another: known texts first, then any. */
 class Node {
   route = NO_ROUTE;
   isDevice = false;
-  private readonly texts: { readonly bytes: Uint8Array; readonly node: Node }[] = [];
-  private free: Node | undefined;
+  free: Node | undefined;
+  private readonly texts: KnownSegment[] = [];
 
   child(segment: string, device: string | undefined): Node {
     if (/^\{.*\}$/.test(segment)) {
@@ -86,8 +105,16 @@ class Node {
     return node;
   }
 
-  next(bytes: Uint8Array, start: number, end: number): Node | undefined {
-    for (const text of this.texts) if (sameBytes(bytes, start, end, text.bytes)) return text.node;
-    return end > start ? this.free : undefined;
+  /** The known text that is the whole segment from `start` on. */
+  textAt(bytes: Uint8Array, start: number, end: number): KnownSegment | undefined {
+    for (const text of this.texts) {
+      const after = start + text.bytes.length;
+      if (
+        (after === end || (after < end && isEnd(bytes[after]))) &&
+        sameBytes(bytes, start, after, text.bytes)
+      )
+        return text;
+    }
+    return undefined;
   }
 }

@@ -34,6 +34,13 @@ export const equals = (text: Text, wanted: Uint8Array): boolean =>
 export const startsWith = (text: Text, prefix: Uint8Array): boolean =>
   text.end - text.start >= prefix.length && sameAt(text.bytes, text.start, prefix);
 
+/** As `startsWith`, quicker where prefixes of one family are tried: they differ at their ends. */
+export function startsWithPath({ bytes, start, end }: Text, prefix: Uint8Array): boolean {
+  if (end - start < prefix.length) return false;
+  for (let i = prefix.length - 1; i >= 0; i--) if (bytes[start + i] !== prefix[i]) return false;
+  return true;
+}
+
 const startsWithIgnoringCase = (text: Text, lowerCase: Uint8Array): boolean =>
   text.end - text.start >= lowerCase.length && sameAtIgnoringCase(text.bytes, text.start, lowerCase);
 
@@ -46,10 +53,10 @@ export function placeOf(byte: number, bytes: Uint8Array, start: number, end: num
 /** The offset at which the query of a path begins (at its `?`), or the end of the path. */
 export const queryStart = ({ bytes, start, end }: Text): number => placeOf(QUERY, bytes, start, end);
 
-/** The end of a path without its query and one trailing slash. */
-export function pathEnd(path: Text): number {
-  const end = queryStart(path);
-  return end > path.start && path.bytes[end - 1] === SLASH ? end - 1 : end;
+/** The end of a path without its query and one trailing slash. @param from the query does not begin before */
+export function pathEnd({ bytes, start, end }: Text, from = start): number {
+  const stop = placeOf(QUERY, bytes, from, end);
+  return stop > start && bytes[stop - 1] === SLASH ? stop - 1 : stop;
 }
 
 /** A path without its query. */
@@ -65,16 +72,15 @@ export function pathEndsWith(path: Text, suffix: Uint8Array): boolean {
   return start >= path.start && sameAt(path.bytes, start, suffix);
 }
 
-/** Whether the query names a parameter, whatever its value. */
-export function hasQueryParameter(path: Text, lowerCase: Uint8Array): boolean {
+/** Whether the query names one of these parameters, whatever its value. @param names in lower case */
+export function hasQueryParameter(path: Text, names: readonly Uint8Array[]): boolean {
   const { bytes, end } = path;
-  let at = queryStart(path) + 1;
-  while (at + lowerCase.length <= end) {
-    const after = at + lowerCase.length;
-    const ends = after === end || bytes[after] === EQUALS || bytes[after] === AMPERSAND;
-    if (ends && sameAtIgnoringCase(bytes, at, lowerCase)) return true;
-    at = placeOf(AMPERSAND, bytes, at, end) + 1;
-  }
+  for (let at = queryStart(path) + 1; at < end; at = placeOf(AMPERSAND, bytes, at, end) + 1)
+    for (const name of names) {
+      const after = at + name.length;
+      const ends = after === end || (after < end && (bytes[after] === EQUALS || bytes[after] === AMPERSAND));
+      if (ends && sameAtIgnoringCase(bytes, at, name)) return true;
+    }
   return false;
 }
 

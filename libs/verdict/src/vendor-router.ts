@@ -1,6 +1,6 @@
 import type { Request } from '#access-log';
 import { UNKNOWN_VENDOR, type Catalogue, type Fingerprint } from '#catalogue';
-import { bytesOf, hasQueryParameter, isHost, pathEndsWith, startsWith } from './text-match.js';
+import { bytesOf, hasQueryParameter, isHost, pathEndsWith, startsWithPath } from './text-match.js';
 
 /** Tells which vendor's document a request is judged by: an id of the catalogue. */
 export type VendorRouter = (request: Request) => number;
@@ -58,7 +58,7 @@ const bySpecificity = (a: Mark, b: Mark): number =>
 
 function bears({ host, path }: Request, mark: Mark): boolean {
   if (mark.host && !(host.present && isHost(host, mark.host))) return false;
-  if (mark.path && !(path.present && startsWith(path, mark.path))) return false;
-  if (mark.query && !(path.present && mark.query.some((name) => hasQueryParameter(path, name)))) return false;
+  if (mark.path && !(path.present && startsWithPath(path, mark.path))) return false;
+  if (mark.query && !(path.present && hasQueryParameter(path, mark.query))) return false;
   return !(path.present && mark.except.some((suffix) => pathEndsWith(path, suffix)));
 }

@@ -1,8 +1,12 @@
 import { METHODS, OTHER_METHOD, type Request } from '#access-log';
 import { VERDICTS, type Catalogue } from '#catalogue';
 import { OTHER } from '#metric-names';
+import { NOT_RECENT, RecentTexts } from './recent-texts.js';
 import { NO_ROUTE, RouteTree } from './route-tree.js';
 import { verdictLabels } from './series.js';
+
+/** So many devices of a batch, or of a log, are told apart: more than a label may have values, and few enough to keep. */
+const MOST_DEVICES = 20_000;
 
 /** Values of the label `method`; the last two for any other method, and for none in the log. */
 export const METHOD_NAMES = [...METHODS, OTHER, 'unknown'] as const;
@@ -66,7 +70,9 @@ export class WhoIsHit {
   private readonly routeCounts: Uint32Array;
   private readonly consumerCounts: Uint32Array;
   private readonly deviceNumbers = new Map<string, number>();
-  private readonly deviceCounts = new Map<number, number>();
+  private readonly recentDevices = new RecentTexts();
+  /** By the number of the device and the series. */
+  private deviceCounts = new Uint32Array(0);
   private readonly verdictSeries: number;
 
   constructor(
@@ -90,8 +96,10 @@ export class WhoIsHit {
     this.routeCounts[(number * METHOD_NAMES.length + method) * VERDICTS.length + verdict]!++;
     if (this.knownConsumers.names.length > 0)
       this.consumerCounts[this.knownConsumers.of(request) * this.verdictSeries + series]!++;
-    const name = deviceName(request, tree);
-    if (name !== undefined) this.addDevice(name, series);
+    const { device, path } = request;
+    if (device.present) this.addDevice(device.bytes, device.start, device.end, series);
+    else if (path.present && tree.deviceStart >= 0)
+      this.addDevice(path.bytes, tree.deviceStart, tree.deviceEnd, series);
   }
 
   *routes(): Generator<Entry> {
@@ -121,21 +129,37 @@ export class WhoIsHit {
     readonly [labels: readonly [vendor: string, device: string, verdict: string], count: number]
   > {
     const names = [...this.deviceNumbers.keys()];
-    for (const [key, count] of this.deviceCounts) {
-      const [vendor, verdict] = verdictLabels(this.catalogue, key % this.verdictSeries);
-      yield [[vendor, names[Math.floor(key / this.verdictSeries)]!, verdict], count];
+    for (const [i, count] of hits(this.deviceCounts)) {
+      const [vendor, verdict] = verdictLabels(this.catalogue, i % this.verdictSeries);
+      yield [[vendor, names[Math.floor(i / this.verdictSeries)]!, verdict], count];
     }
   }
 
-  private addDevice(name: string, series: number): void {
-    let number = this.deviceNumbers.get(name);
-    if (number === undefined) {
-      if (!isDeviceName(name) && name !== OTHER) return this.addDevice(OTHER, series);
-      number = this.deviceNumbers.size;
-      this.deviceNumbers.set(name, number);
+  private addDevice(bytes: Uint8Array, start: number, end: number, series: number): void {
+    let number = this.recentDevices.numberOf(bytes, start, end);
+    if (number === NOT_RECENT) {
+      number = this.deviceNumber(latin1(bytes, start, end));
+      this.recentDevices.remember(bytes, start, end, number);
     }
-    const key = number * this.verdictSeries + series;
-    this.deviceCounts.set(key, (this.deviceCounts.get(key) ?? 0) + 1);
+    this.deviceCounts[number * this.verdictSeries + series]!++;
+  }
+
+  private deviceNumber(name: string): number {
+    const known = this.deviceNumbers.get(name);
+    if (known !== undefined) return known;
+    const isOther = !isDeviceName(name) || this.deviceNumbers.size >= MOST_DEVICES;
+    if (isOther && name !== OTHER) return this.deviceNumber(OTHER);
+    const number = this.deviceNumbers.size;
+    this.deviceNumbers.set(name, number);
+    this.makeRoom((number + 1) * this.verdictSeries);
+    return number;
+  }
+
+  private makeRoom(places: number): void {
+    if (places <= this.deviceCounts.length) return;
+    const counts = new Uint32Array(Math.max(places, 2 * this.deviceCounts.length));
+    counts.set(this.deviceCounts);
+    this.deviceCounts = counts;
   }
 }
 
