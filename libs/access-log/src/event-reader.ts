@@ -65,7 +65,7 @@ export class EventReader {
 
   /** Copies, since the memory of a chunk is its sender's. */
   private keep(bytes: Uint8Array, start: number, end: number): void {
-    this.rest = Uint8Array.prototype.slice.call(bytes, start, end);
+    this.rest = new Uint8Array(bytes.subarray(start, end));
     this.worthALook = Math.min(2 * this.rest.length, this.limits.maxLineBytes + 1);
   }
 

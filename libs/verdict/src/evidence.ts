@@ -19,22 +19,29 @@ const ofText = (text: Text, test: (text: Text) => boolean): Truth =>
   text.start === NOT_LOGGED ? UNKNOWN : truth(text.present && test(text));
 
 const isSome = (value: number): boolean => value > 0;
+const isNone = (value: number): boolean => value === 0;
 const isThere = (): boolean => true;
 
-/** One row a kind of condition: what to compute once, and what to ask of each request. */
+/**
+ * One row a kind of condition: what to compute once, and what to ask of each request. Tests are made once, too: a closure
+ * for each request would be garbage of each line.
+ */
 const EVIDENCE: { readonly [K in Kind]: (condition: ConditionOf<K>) => Evidence } = {
   method: ({ methods }) => {
     const wanted = new Set<number>(methods.map((method) => METHODS.indexOf(method)));
-    return (request) => ofNumber(request.method, (method) => wanted.has(method));
+    const isWanted = (method: number): boolean => wanted.has(method);
+    return (request) => ofNumber(request.method, isWanted);
   },
   operation: ({ operations }) => anyOperation(operations.map(operationEvidence)),
   model: ({ pattern }) => {
     const models = new RegExp(pattern, 'i');
-    return (request) => ofText(request.model, (model) => models.test(model.toString()));
+    const isModel = (model: Text): boolean => models.test(model.toString());
+    return (request) => ofText(request.model, isModel);
   },
   content_type: ({ mediaType }) => {
     const wanted = bytesOf(mediaType);
-    return (request) => ofText(request.contentType, (type) => isMediaType(type, wanted));
+    const isWanted = (type: Text): boolean => isMediaType(type, wanted);
+    return (request) => ofText(request.contentType, isWanted);
   },
   retry_after: () => (request) => ofNumber(request.retryAfter, isThere),
   if_match: () => (request) => ofText(request.ifMatch, isThere),
@@ -45,20 +52,16 @@ const EVIDENCE: { readonly [K in Kind]: (condition: ConditionOf<K>) => Evidence 
       : ofNumber(request.timeoutParam, isSome),
   // A response that was cut off is no evidence of a blank one.
   blank_body: () => (request) =>
-    request.complete === 0 || request.complete === ABSENT
-      ? FALSE
-      : ofNumber(request.bodyBytes, (bytes) => bytes === 0),
+    request.complete === 0 || request.complete === ABSENT ? FALSE : ofNumber(request.bodyBytes, isNone),
   partial_success: () => (request) => ofNumber(request.partialSuccess, isSome),
   failed_results: () => (request) => ofNumber(request.failedResults, isSome),
   succeeded_results: () => (request) => ofNumber(request.succeededResults, isSome),
   error_code: ({ exact, prefixes }) => {
     const codes = exact.map(bytesOf);
     const starts = prefixes.map(bytesOf);
-    return (request) =>
-      ofText(
-        request.errorCode,
-        (code) => codes.some((c) => equals(code, c)) || starts.some((s) => startsWith(code, s)),
-      );
+    const isOne = (code: Text): boolean =>
+      codes.some((c) => equals(code, c)) || starts.some((s) => startsWith(code, s));
+    return (request) => ofText(request.errorCode, isOne);
   },
   // No gateway logs the outcome of a job; the body of an earlier answer holds it.
   after_job: (condition) => (request) =>
@@ -74,13 +77,11 @@ export const evidenceFor = (condition: Condition): Evidence =>
 function operationEvidence({ method, path }: Operation): Evidence {
   const wanted = METHODS.indexOf(method);
   const template = path.map((segment) => (segment === null ? null : bytesOf(segment)));
+  const isWanted = (value: number): boolean => value === wanted;
+  const fits = (text: Text): boolean => hasShape(text, template);
   return (request) => {
-    const isMethod = ofNumber(request.method, (value) => value === wanted);
-    if (isMethod === FALSE) return FALSE;
-    return and(
-      isMethod,
-      ofText(request.path, (text) => hasShape(text, template)),
-    );
+    const isMethod = ofNumber(request.method, isWanted);
+    return isMethod === FALSE ? FALSE : and(isMethod, ofText(request.path, fits));
   };
 }
 

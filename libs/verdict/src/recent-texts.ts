@@ -29,7 +29,7 @@ export class RecentTexts {
   remember(bytes: Uint8Array, start: number, end: number, number: number): void {
     if (end - start > LONGEST) return;
     const slot = slotOf(bytes, start, end);
-    this.texts[slot] = Uint8Array.prototype.slice.call(bytes, start, end); // of a Buffer it would be no copy
+    this.texts[slot] = new Uint8Array(bytes.subarray(start, end));
     this.numbers[slot] = number;
   }
 }

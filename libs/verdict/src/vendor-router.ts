@@ -56,9 +56,11 @@ const markOf = (vendor: number, { host, path, except = [], query }: Fingerprint)
 const bySpecificity = (a: Mark, b: Mark): number =>
   (b.host?.length ?? 0) - (a.host?.length ?? 0) || (b.path?.length ?? 0) - (a.path?.length ?? 0);
 
-function bears({ host, path }: Request, mark: Mark): boolean {
-  if (mark.host && !(host.present && isHost(host, mark.host))) return false;
-  if (mark.path && !(path.present && startsWithPath(path, mark.path))) return false;
-  if (mark.query && !(path.present && hasQueryParameter(path, mark.query))) return false;
-  return !(path.present && mark.except.some((suffix) => pathEndsWith(path, suffix)));
+/** Without closures: they would be garbage of each line and mark. */
+function bears({ host, path }: Request, { host: wanted, path: prefix, query, except }: Mark): boolean {
+  if (wanted && !(host.present && isHost(host, wanted))) return false;
+  if (prefix && !(path.present && startsWithPath(path, prefix))) return false;
+  if (query && !(path.present && hasQueryParameter(path, query))) return false;
+  for (const suffix of except) if (path.present && pathEndsWith(path, suffix)) return false;
+  return true;
 }
