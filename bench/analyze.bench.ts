@@ -44,7 +44,7 @@ async function measure(name: string, options: readonly string[]): Promise<void> 
   const args = ['dist/apps/cli/src/main.js', 'analyze', ...options, '-'];
   const child = startProgram(program, args, { moreInput: true });
   const requestsPerSecond = Math.max(1, Math.ceil((MEGABYTES * MB) / BYTES_PER_LINE / MINUTES / 60));
-  let used: ProcessUsage = { peakMemory: 0, cpuSeconds: 0 };
+  let used: ProcessUsage = { memory: 0, peakMemory: 0, cpuSeconds: 0 };
   const look = (): ProcessUsage => (used = processUsage(child.pid) ?? used);
   let [lines, bytes, early] = [0, 0, 0];
   for (const chunk of chunks(incidentLog({ startMs: START, minutes: MINUTES, requestsPerSecond }))) {

@@ -153,6 +153,24 @@ const PROGRAMS = {
     fedora: 'sudo dnf install openssl',
     macos: 'brew install openssl',
   },
+  mtail: {
+    packages: ['mtail'],
+    dependencies: true,
+    fedora: 'sudo dnf install mtail',
+    macos: 'brew install mtail',
+  },
+  goaccess: {
+    packages: ['goaccess'],
+    dependencies: true,
+    fedora: 'sudo dnf install goaccess',
+    macos: 'brew install goaccess',
+  },
+  jq: {
+    packages: ['jq'],
+    dependencies: true,
+    fedora: 'sudo dnf install jq',
+    macos: 'brew install jq',
+  },
 };
 
 /** @typedef {{ command: string, env: Record<string, string>, cwd?: string }} Program */

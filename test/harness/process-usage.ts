@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 
 /** What a process has used so far. */
 export interface ProcessUsage {
-  /** Bytes in memory at most. */
+  /** Bytes in memory, now and at most. */
+  readonly memory: number;
   readonly peakMemory: number;
   readonly cpuSeconds: number;
 }
@@ -15,10 +16,12 @@ const STIME = 12;
 /** @returns undefined when the process is gone */
 export function processUsage(pid: number): ProcessUsage | undefined {
   try {
-    const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const peak = /VmHWM:\s+(\d+)/.exec(status)?.[1];
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
     if (peak === undefined) return undefined;
     return {
+      memory: 1024 * Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]),
       peakMemory: 1024 * Number(peak),
       cpuSeconds: (Number(fields[UTIME]) + Number(fields[STIME])) / TICKS_PER_SECOND,
     };

@@ -32,7 +32,13 @@ const EVIDENCE: { readonly [K in Kind]: (condition: ConditionOf<K>) => Evidence 
     const isWanted = (method: number): boolean => wanted.has(method);
     return (request) => ofNumber(request.method, isWanted);
   },
-  operation: ({ operations }) => anyOperation(operations.map(operationEvidence)),
+  operation: ({ operations }) => {
+    const any = anyOperation(operations.map(operationEvidence));
+    const methods = operations.reduce((bits, { method }) => bits | (1 << METHODS.indexOf(method)), 0);
+    // most requests have another method, which is all there is to know
+    return (request) =>
+      request.method >= 0 && (methods & (1 << request.method)) === 0 ? FALSE : any(request);
+  },
   model: ({ pattern }) => {
     const models = new RegExp(pattern, 'i');
     const isModel = (model: Text): boolean => models.test(model.toString());
