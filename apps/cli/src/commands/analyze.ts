@@ -1,14 +1,15 @@
 import { FORMAT_NAMES } from '#access-log';
-import { vendorFacts, type ConductPolicy } from '#conduct';
 import type { Settings } from '#settings';
 import { lensOf } from '#verdict';
 import { KINDS, type KindName } from '../analysis/grouping.js';
-import { htmlPage } from '../analysis/html/page.js';
-import { LogReview, type Surroundings, type Wanted } from '../analysis/log-review.js';
-import { openMetrics } from '../analysis/openmetrics.js';
+import type { LogReview } from '../analysis/log-review.js';
 import { reportOf } from '../analysis/report.js';
+import type { StepPoints } from '../analysis/step-points.js';
 import { textReport } from '../analysis/text-report.js';
+import { isCountedAlone, type Surroundings, type Wanted } from '../analysis/wanted.js';
 import { parse } from '../arguments.js';
+import type { LogCounts } from '../counting/log-counts.js';
+import { SharedCounting } from '../counting/shared-counting.js';
 import type { Span } from '../hours.js';
 import { UsageError, jsonLine, type Command, type Io } from '../io.js';
 import { knownSettings, mustKnowVendor, sourceOf } from '../known-settings.js';
@@ -70,23 +71,61 @@ export const analyze: Command = {
     const [html, metrics] = [outputOf(values.html, files, io), outputOf(values.openmetrics, files, io)];
     if ([values.json, html?.isStandardOutput, metrics?.isStandardOutput].filter(Boolean).length > 1)
       throw new UsageError('standard output takes one of --json, --html and --openmetrics');
-    const log = new LogReview(wanted, surroundings);
-    await readLogFiles(files, io, values.json, () => log.begin());
-    log.end();
+    if (isCountedAlone(wanted)) {
+      const log = await countedLog(files, io, surroundings, wanted.span);
+      const report = reportOf(log, wanted.span, top);
+      io.stdout.write(`${summaryTable(report)}${textReport(report, [], top)}`);
+      return 0;
+    }
+    const log = await reviewedLog(files, io, values.json, wanted, surroundings);
     const report = reportOf(log, wanted.span, top);
-    if (html) await html.write([htmlPage(report, log)]);
-    if (metrics) await metrics.write(openMetrics(log.backfill!.points));
-    if (metrics && log.backfill!.points.stepMs !== wanted.stepMs)
-      io.stderr.write(
-        `--step is ${log.backfill!.points.stepMs / 1000}s: shorter ones would be too many to keep\n`,
-      );
+    if (html) await html.write([(await import('../analysis/html/page.js')).htmlPage(report, log)]);
+    if (metrics) await writeMetrics(metrics, log.backfill!.points, wanted, io);
     if (html?.isStandardOutput || metrics?.isStandardOutput) return 0;
     io.stdout.write(
-      values.json ? jsonLine(report) : `${summaryTable(report)}${textReport(report, log, top)}`,
+      values.json ? jsonLine(report) : `${summaryTable(report)}${textReport(report, log.tables, top)}`,
     );
     return 0;
   },
 };
+
+/** One thread reads all files, those side by side that tell of the same time. */
+async function reviewedLog(
+  files: readonly string[],
+  io: Io,
+  quiet: boolean,
+  wanted: Wanted,
+  surroundings: Surroundings,
+): Promise<LogReview> {
+  const { LogReview } = await import('../analysis/log-review.js');
+  const log = new LogReview(wanted, surroundings);
+  await readLogFiles(files, io, quiet, () => log.begin());
+  log.end();
+  return log;
+}
+
+/** Whichever thread has nothing to do counts the next lines. */
+async function countedLog(
+  files: readonly string[],
+  io: Io,
+  { lens, reading, ignoredAddresses, maxLineBytes }: Surroundings,
+  span: Partial<Span>,
+): Promise<LogCounts> {
+  const log = new SharedCounting(lens, { reading, ignoredAddresses, maxLineBytes, span });
+  try {
+    await readLogFiles(files, io, false, () => log.begin());
+    return await log.end();
+  } finally {
+    await log.close();
+  }
+}
+
+async function writeMetrics(file: OutputFile, points: StepPoints, { stepMs }: Wanted, io: Io): Promise<void> {
+  const { openMetrics } = await import('../analysis/openmetrics.js');
+  await file.write(openMetrics(points));
+  if (points.stepMs !== stepMs)
+    io.stderr.write(`--step is ${points.stepMs / 1000}s: shorter ones would be too many to keep\n`);
+}
 
 function wantedBy({ since, until, by, conduct, json, html, openmetrics, step }: Values, now: number): Wanted {
   const span: Partial<Span> = spanAsked({ since, until }, now);
@@ -134,14 +173,21 @@ function outputOf(file: string | undefined, inputs: readonly string[], io: Io): 
 
 function surroundingsOf(values: Values, settings: Settings, now: number): Surroundings {
   const { catalogue, conduct, lateAfterMs, ingest } = settings;
-  const policy: ConductPolicy = { ...conduct, ...vendorFacts(catalogue.files) };
-  const known = { lens: lensOf(catalogue), policy, lateAfterMs, now };
+  const known = { lens: lensOf(catalogue), conduct, lateAfterMs, now };
   if (values.source !== undefined) {
     if (values.vendor !== undefined || values.format !== undefined)
       throw new UsageError('--source says vendor and format already');
     const source = sourceOf(values.source, settings);
-    const { name, maxDevices } = source;
-    return { ...known, source: name, reading: source, maxDevices, maxLineBytes: ingest.max_line };
+    const { name, maxDevices, ignore } = source;
+    const ignoredAddresses = ignore?.addresses ?? [];
+    return {
+      ...known,
+      source: name,
+      reading: source,
+      ignoredAddresses,
+      maxDevices,
+      maxLineBytes: ingest.max_line,
+    };
   }
   const { vendor = 'auto', format = 'auto' } = values;
   mustKnowVendor(catalogue, vendor, ['auto', 'unknown']);
@@ -150,6 +196,7 @@ function surroundingsOf(values: Values, settings: Settings, now: number): Surrou
     ...known,
     source: NO_SOURCE,
     reading: { vendor, format },
+    ignoredAddresses: [],
     maxDevices: USUAL_DEVICES,
     maxLineBytes: LONGEST_LINE,
   };
