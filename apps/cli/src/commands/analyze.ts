@@ -1,15 +1,14 @@
+import { statSync } from 'node:fs';
 import { FORMAT_NAMES } from '#access-log';
-import type { Settings } from '#settings';
 import { lensOf } from '#verdict';
 import { KINDS, type KindName } from '../analysis/grouping.js';
-import type { LogReview } from '../analysis/log-review.js';
 import { reportOf } from '../analysis/report.js';
 import type { StepPoints } from '../analysis/step-points.js';
 import { textReport } from '../analysis/text-report.js';
 import { isCountedAlone, type Surroundings, type Wanted } from '../analysis/wanted.js';
 import { parse } from '../arguments.js';
-import type { LogCounts } from '../counting/log-counts.js';
-import { SharedCounting } from '../counting/shared-counting.js';
+import { CountingThreads } from '../counting/counting-threads.js';
+import { SharedCounting, WORTH_THREADS_BYTES } from '../counting/shared-counting.js';
 import type { Span } from '../hours.js';
 import { UsageError, jsonLine, type Command, type Io } from '../io.js';
 import { knownSettings, mustKnowVendor, sourceOf } from '../known-settings.js';
@@ -23,6 +22,8 @@ const LONGEST_LINE = 64 * 1024;
 const NO_SOURCE = 'analyze';
 const USUAL_DEVICES = 200;
 const STANDARD_OUTPUT = '-';
+/** So many times longer a log is than its .gz. */
+const USUAL_RATIO = 10;
 
 const OPTIONS = {
   source: { type: 'string' },
@@ -65,59 +66,71 @@ export const analyze: Command = {
     const { values, positionals: files } = parse(args, OPTIONS);
     if (files.length === 0) throw new UsageError('needs a file, or - for standard input');
     const now = Date.now();
-    const wanted = wantedBy(values, now);
-    const top = countOf('--top', values.top);
-    const surroundings = surroundingsOf(values, knownSettings(values.config, io), now);
-    const [html, metrics] = [outputOf(values.html, files, io), outputOf(values.openmetrics, files, io)];
-    if ([values.json, html?.isStandardOutput, metrics?.isStandardOutput].filter(Boolean).length > 1)
-      throw new UsageError('standard output takes one of --json, --html and --openmetrics');
-    if (isCountedAlone(wanted)) {
-      const log = await countedLog(files, io, surroundings, wanted.span);
-      const report = reportOf(log, wanted.span, top);
-      io.stdout.write(`${summaryTable(report)}${textReport(report, [], top)}`);
-      return 0;
-    }
-    const log = await reviewedLog(files, io, values.json, wanted, surroundings);
-    const report = reportOf(log, wanted.span, top);
-    if (html) await html.write([(await import('../analysis/html/page.js')).htmlPage(report, log)]);
-    if (metrics) await writeMetrics(metrics, log.backfill!.points, wanted, io);
-    if (html?.isStandardOutput || metrics?.isStandardOutput) return 0;
-    io.stdout.write(
-      values.json ? jsonLine(report) : `${summaryTable(report)}${textReport(report, log.tables, top)}`,
-    );
+    const call: Call = {
+      values,
+      files,
+      now,
+      wanted: wantedBy(values, now),
+      top: countOf('--top', values.top),
+    };
+    await (isCountedAlone(call.wanted) ? printVerdicts(call, io) : printReview(call, io));
     return 0;
   },
 };
 
-/** One thread reads all files, those side by side that tell of the same time. */
-async function reviewedLog(
-  files: readonly string[],
-  io: Io,
-  quiet: boolean,
-  wanted: Wanted,
-  surroundings: Surroundings,
-): Promise<LogReview> {
-  const { LogReview } = await import('../analysis/log-review.js');
-  const log = new LogReview(wanted, surroundings);
-  await readLogFiles(files, io, quiet, () => log.begin());
-  log.end();
-  return log;
+/** What is asked. */
+interface Call {
+  readonly values: Values;
+  readonly files: readonly string[];
+  readonly wanted: Wanted;
+  readonly top: number;
+  readonly now: number;
 }
 
 /** Whichever thread has nothing to do counts the next lines. */
-async function countedLog(
-  files: readonly string[],
-  io: Io,
-  { lens, reading, ignoredAddresses, maxLineBytes }: Surroundings,
-  span: Partial<Span>,
-): Promise<LogCounts> {
-  const log = new SharedCounting(lens, { reading, ignoredAddresses, maxLineBytes, span });
+async function printVerdicts(call: Call, io: Io): Promise<void> {
+  const { files, top } = call;
+  const { span } = call.wanted;
+  const threads = new CountingThreads();
   try {
-    await readLogFiles(files, io, false, () => log.begin());
-    return await log.end();
+    if (areLong(files)) threads.start();
+    const { lens, reading, ignoredAddresses, maxLineBytes } = surroundingsOf(call, io);
+    const sharing = new SharedCounting(lens, { reading, ignoredAddresses, maxLineBytes, span }, threads);
+    await readLogFiles(files, io, false, () => sharing.begin());
+    const report = reportOf(await sharing.end(), span, top);
+    io.stdout.write(`${summaryTable(report)}${textReport(report, [], top)}`);
   } finally {
-    await log.close();
+    await threads.close();
   }
+}
+
+/** Whether other threads may be of use before standard input is known to be long, too. */
+const areLong = (files: readonly string[]): boolean =>
+  files.reduce((sum, file) => sum + likelyBytes(file), 0) >= WORTH_THREADS_BYTES;
+
+function likelyBytes(file: string): number {
+  const { size = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
+  return file.endsWith('.gz') ? USUAL_RATIO * size : size;
+}
+
+/** One thread reads all files, those side by side that tell of the same time. */
+async function printReview(call: Call, io: Io): Promise<void> {
+  const { values, files, wanted, top } = call;
+  const surroundings = surroundingsOf(call, io);
+  const [html, metrics] = [outputOf(values.html, files, io), outputOf(values.openmetrics, files, io)];
+  if ([values.json, html?.isStandardOutput, metrics?.isStandardOutput].filter(Boolean).length > 1)
+    throw new UsageError('standard output takes one of --json, --html and --openmetrics');
+  const { LogReview } = await import('../analysis/log-review.js');
+  const log = new LogReview(wanted, surroundings);
+  await readLogFiles(files, io, values.json, () => log.begin());
+  log.end();
+  const report = reportOf(log, wanted.span, top);
+  if (html) await html.write([(await import('../analysis/html/page.js')).htmlPage(report, log)]);
+  if (metrics) await writeMetrics(metrics, log.backfill!.points, wanted, io);
+  if (html?.isStandardOutput || metrics?.isStandardOutput) return;
+  io.stdout.write(
+    values.json ? jsonLine(report) : `${summaryTable(report)}${textReport(report, log.tables, top)}`,
+  );
 }
 
 async function writeMetrics(file: OutputFile, points: StepPoints, { stepMs }: Wanted, io: Io): Promise<void> {
@@ -171,7 +184,8 @@ function outputOf(file: string | undefined, inputs: readonly string[], io: Io): 
   return new OutputFile(file, io);
 }
 
-function surroundingsOf(values: Values, settings: Settings, now: number): Surroundings {
+function surroundingsOf({ values, now }: Call, io: Io): Surroundings {
+  const settings = knownSettings(values.config, io);
   const { catalogue, conduct, lateAfterMs, ingest } = settings;
   const known = { lens: lensOf(catalogue), conduct, lateAfterMs, now };
   if (values.source !== undefined) {

@@ -8,13 +8,18 @@ import type { Task, Told } from './thread-messages.js';
 /** Counts the blocks of lines that it is given. */
 
 const port = parentPort!;
-const { memory, vendorFiles, counting } = workerData as Task;
-const blocks = new SharedBlocks(memory);
-const counts = new LogCounts(lensOf(new Catalogue(vendorFiles)), await withFunctions(counting));
+const blocks = new SharedBlocks(workerData as SharedArrayBuffer);
+let counts: LogCounts;
 let lines: Lines;
 
-port.on('message', (told: Told) => {
-  if ('writing' in told) lines = counts.begin(told.writing);
+async function begin({ vendorFiles, counting }: Task): Promise<void> {
+  counts = new LogCounts(lensOf(new Catalogue(vendorFiles)), await withFunctions(counting));
+  port.postMessage('ready');
+}
+
+port.on('message', async (told: Told) => {
+  if ('task' in told) await begin(told.task);
+  else if ('writing' in told) lines = counts.begin(told.writing);
   else if ('piece' in told) {
     counts.verdicts.piece = told.piece;
     blocks.take(told.length, (bytes) => lines.push(bytes));
@@ -23,7 +28,6 @@ port.on('message', (told: Told) => {
     port.close();
   }
 });
-port.postMessage('begun');
 
 async function withFunctions(counting: Counting): Promise<Counting> {
   const { reading, ignoredAddresses } = counting;

@@ -6,6 +6,7 @@ import { Catalogue } from '#catalogue';
 import { shippedVendors } from '#settings';
 import { lensOf } from '#verdict';
 import type { FileLines } from '../log-files.js';
+import { CountingThreads } from './counting-threads.js';
 import { LogCounts, type Counting } from './log-counts.js';
 import { SharedCounting } from './shared-counting.js';
 
@@ -85,9 +86,10 @@ const found = (counts: LogCounts) => ({
 });
 
 async function shared(counting: Counting, files: readonly (readonly Buffer[])[]) {
-  const sharing = new SharedCounting(lens, counting, { threads: 1, fromBytes: Infinity });
+  const threads = new CountingThreads(1);
+  const sharing = new SharedCounting(lens, counting, threads);
   try {
-    await sharing.startThreads();
+    await sharing.beginThreads();
     const chosen: string[] = [];
     for (const file of files) {
       const lines: FileLines = sharing.begin();
@@ -100,7 +102,7 @@ async function shared(counting: Counting, files: readonly (readonly Buffer[])[])
     }
     return { ...found(await sharing.end()), chosen };
   } finally {
-    await sharing.close();
+    await threads.close();
   }
 }
 
@@ -149,8 +151,8 @@ it('reads in other threads as the source says, and of which time it is asked', a
 
 it('ends with the error of a thread that throws', async () => {
   const broken = Object.create(lens.catalogue, { files: { value: [{ statuses: null }] } }) as Catalogue;
-  const sharing = { threads: 1, fromBytes: 0 };
-  const counting = new SharedCounting({ ...lens, catalogue: broken }, countingOf('combined'), sharing);
+  const threads = new CountingThreads(1);
+  const counting = new SharedCounting({ ...lens, catalogue: broken }, countingOf('combined'), threads);
   const lines = counting.begin();
   const pushing = async (): Promise<never> => {
     for (;;) {
@@ -159,5 +161,5 @@ it('ends with the error of a thread that throws', async () => {
     }
   };
   await expect(pushing()).rejects.toThrow('properties of null');
-  await counting.close();
+  await threads.close();
 });

@@ -1,23 +1,12 @@
-import { availableParallelism } from 'node:os';
 import type { Lens, Lines } from '#verdict';
 import type { FileLines } from '../log-files.js';
+import type { CountingThreads } from './counting-threads.js';
 import { LogCounts, type Counting } from './log-counts.js';
 import { BLOCK_BYTES } from './shared-blocks.js';
-import { ThreadOfCounting } from './thread-of-counting.js';
 
-/** A shorter log has been read before another thread could begin. */
-const WORTH_THREADS_BYTES = 8 * 1024 ** 2;
-/** Each takes some 50 MB, and there is one that must read the files. */
-const MOST_THREADS = 7;
+/** A shorter log has been read before another thread is ready. */
+export const WORTH_THREADS_BYTES = 8 * 1024 ** 2;
 const LF = 0x0a;
-
-/** How the work is shared; tests say otherwise. */
-export interface Sharing {
-  /** How many threads count besides this one. */
-  readonly threads: number;
-  /** So much of the logs is read before they begin. */
-  readonly fromBytes: number;
-}
 
 /**
  * Counts the lines of log files in several threads. This thread reads the files, hands blocks of whole lines to threads that
@@ -26,18 +15,19 @@ export interface Sharing {
  */
 export class SharedCounting {
   private readonly own: LogCounts;
-  private readonly threads: ThreadOfCounting[] = [];
   private bytes = 0;
 
   constructor(
     private readonly lens: Lens,
     private readonly counting: Counting,
-    private readonly sharing: Sharing = {
-      threads: Math.min(MOST_THREADS, availableParallelism() - 1),
-      fromBytes: WORTH_THREADS_BYTES,
-    },
+    private readonly threads: CountingThreads,
   ) {
     this.own = new LogCounts(lens, counting);
+  }
+
+  /** Resolves when the threads are ready. @throws what one has thrown */
+  async beginThreads(): Promise<void> {
+    await this.threads.begin({ vendorFiles: this.lens.catalogue.files, counting: this.counting });
   }
 
   /** For `readLogFiles`, which reads one file after the other. */
@@ -49,8 +39,8 @@ export class SharedCounting {
         for (let at = 0; at < chunk.length; at += BLOCK_BYTES)
           this.share(lines, chunk.subarray(at, at + BLOCK_BYTES));
         this.bytes += chunk.length;
-        if (this.bytes >= this.sharing.fromBytes && this.threads.length === 0)
-          this.startThreads().catch(() => undefined); // whoever asks such a thread for room is told
+        // what a thread has thrown is thrown again when it is asked for room
+        if (this.bytes >= WORTH_THREADS_BYTES) this.beginThreads().catch(() => undefined);
       },
       end: () => {
         this.own.verdicts.piece++;
@@ -59,23 +49,10 @@ export class SharedCounting {
     };
   }
 
-  /** Resolves when all of them have begun. @throws what one has thrown */
-  async startThreads(): Promise<void> {
-    for (let i = 0; i < this.sharing.threads; i++)
-      this.threads.push(new ThreadOfCounting(this.lens.catalogue.files, this.counting));
-    await Promise.all(this.threads.map((thread) => thread.begin()));
-  }
-
   /** To be called when all files have been read. @throws what a thread has thrown */
   async end(): Promise<LogCounts> {
-    const used = this.threads.filter(({ isUsed }) => isUsed);
-    for (const counted of await Promise.all(used.map((thread) => thread.end()))) this.own.add(counted);
+    for (const counted of await this.threads.end()) this.own.add(counted);
     return this.own;
-  }
-
-  /** Ends the threads, whatever they do. */
-  async close(): Promise<void> {
-    await Promise.all(this.threads.map((thread) => thread.close()));
   }
 
   /**
@@ -83,7 +60,7 @@ export class SharedCounting {
    * other; and so is all of a log of which no part can be read by itself.
    */
   private share(lines: Lines, piece: Uint8Array): void {
-    const thread = this.threadWithRoom();
+    const thread = this.threads.withRoom();
     const writing = thread && lines.writing();
     const first = writing ? piece.indexOf(LF) + 1 : 0;
     if (!thread || !writing || first === 0) return this.count(lines, piece);
@@ -97,9 +74,5 @@ export class SharedCounting {
   private count(lines: Lines, bytes: Uint8Array): void {
     this.own.verdicts.piece++;
     lines.push(bytes);
-  }
-
-  private threadWithRoom(): ThreadOfCounting | undefined {
-    return this.threads.find(({ hasRoom }) => hasRoom);
   }
 }

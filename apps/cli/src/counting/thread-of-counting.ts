@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { VendorFile } from '#catalogue';
 import type { Lines, Writing } from '#verdict';
 import type { CountedLog, Counting } from './log-counts.js';
 import { SharedBlocks } from './shared-blocks.js';
@@ -11,28 +10,28 @@ const SCRIPT = new URL('./counting-thread.js', import.meta.url);
 /** A thread that counts blocks of lines, as whoever starts it sees it. */
 export class ThreadOfCounting {
   private readonly blocks = new SharedBlocks();
-  private readonly worker: Worker;
-  private hasBegun = false;
+  private readonly worker = new Worker(SCRIPT, { workerData: this.blocks.memory });
+  private isReady = false;
   private error: Error | undefined;
   /** Of which file the last block was. */
   private file: Lines | undefined;
 
-  constructor(vendorFiles: readonly VendorFile[], counting: Counting) {
-    const task: Task = { memory: this.blocks.memory, vendorFiles, counting: withoutFunctions(counting) };
-    this.worker = new Worker(SCRIPT, { workerData: task });
+  constructor() {
     this.worker.on('error', (error) => (this.error = error));
   }
 
   /** To be called once; resolves when blocks can be handed to it. @throws what it has thrown */
-  async begin(): Promise<void> {
+  async begin({ vendorFiles, counting }: Task): Promise<void> {
+    if (this.error) throw this.error;
+    this.tell({ task: { vendorFiles, counting: withoutFunctions(counting) } });
     await once(this.worker, 'message');
-    this.hasBegun = true;
+    this.isReady = true;
   }
 
-  /** Whether a block can be handed to it now. @throws what it has thrown */
+  /** Whether it is ready for a block. @throws what it has thrown */
   get hasRoom(): boolean {
     if (this.error) throw this.error;
-    return this.hasBegun && this.blocks.hasRoom;
+    return this.isReady && this.blocks.hasRoom;
   }
 
   get isUsed(): boolean {
