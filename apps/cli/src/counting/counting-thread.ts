@@ -17,8 +17,8 @@ async function begin({ vendorFiles, counting }: Task): Promise<void> {
   port.postMessage('ready');
 }
 
-port.on('message', async (told: Told) => {
-  if ('task' in told) await begin(told.task);
+port.on('message', (told: Told) => {
+  if ('task' in told) void begin(told.task);
   else if ('writing' in told) lines = counts.begin(told.writing);
   else if ('piece' in told) {
     counts.verdicts.piece = told.piece;

@@ -1,4 +1,4 @@
-import { FIRST_REJECTION, NO_STATUS, OUTCOMES, lineSample, type Rejection, type Request } from '#access-log';
+import { FIRST_REJECTION, NO_STATUS, OUTCOMES, lineSample, type Rejection } from '#access-log';
 import type { Catalogue } from '#catalogue';
 import type { Counts } from '#verdict';
 
@@ -31,7 +31,7 @@ export class VerdictCounts implements Counts {
     this.counted = new Float64Array(catalogue.cellCount);
   }
 
-  classify(cell: number, _request: Request): void {
+  classify(cell: number): void {
     this.counted[cell]!++;
   }
 
