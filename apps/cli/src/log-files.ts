@@ -8,7 +8,7 @@ import { Progress } from './progress.js';
 const STDIN = '-';
 
 /** Takes the lines of one file. */
-export interface FileLines extends Lines {
+export interface FileLines extends Omit<Lines, 'writing'> {
   /**
    * Until when the file has been read, by the times of its lines: of several files, the one that is furthest behind is
    * read next. Files without it are read one after the other.
@@ -28,7 +28,7 @@ export async function readLogFiles(
   quiet: boolean,
   begin: () => FileLines,
 ): Promise<void> {
-  const progress = new Progress(totalSize(files), io);
+  const progress = await Progress.start(totalSize(files), io);
   const logs = files.map((file) => new LogFile(file, begin(), io, progress));
   try {
     for (let open = logs; open.length > 0; open = open.filter(({ isOpen }) => isOpen))

@@ -1,19 +1,21 @@
-import { SingleBar } from 'cli-progress';
+import type { SingleBar } from 'cli-progress';
 import type { Io } from './io.js';
 
 /** Bytes done of bytes to do, drawn on the terminal; nothing where standard error is not one. */
 export class Progress {
-  private readonly bar: SingleBar | undefined;
+  private constructor(private readonly bar: SingleBar | undefined) {}
 
-  constructor(total: number, { stderr }: Io) {
-    if (!stderr.isTTY || total === 0) return;
-    this.bar = new SingleBar({
+  static async start(total: number, { stderr }: Io): Promise<Progress> {
+    if (!stderr.isTTY || total === 0) return new Progress(undefined);
+    const { SingleBar } = await import('cli-progress');
+    const bar = new SingleBar({
       stream: stderr,
       format: '{bar} {percentage}% of {size}, {eta_formatted} left',
       hideCursor: true,
       clearOnComplete: true,
     });
-    this.bar.start(total, 0, { size: `${(total / 1024 ** 2).toFixed(1)} MiB` });
+    bar.start(total, 0, { size: `${(total / 1024 ** 2).toFixed(1)} MiB` });
+    return new Progress(bar);
   }
 
   advance(bytes: number): void {

@@ -192,6 +192,45 @@ describe('statuslens analyze', () => {
     expect(summary.lines.classified).toBe(2 * LINES_OF_A_LOG);
   });
 
+  describe('of a log that is long enough for several threads', () => {
+    const TIMES = 400;
+    let long: Buffer;
+    let table: string;
+    beforeAll(async () => {
+      const lines = readFileSync(`${LOGS}/nginx-combined.log`, 'latin1');
+      const some = `${lines}first\r\n\n${lines}{"status":"503"}\r\n`;
+      long = Buffer.from(some.repeat(TIMES) + 'last', 'latin1');
+      const argv = ['analyze', '--format', 'combined', '--by', 'code', '-'];
+      table = (await statuslens(argv, { input: long })).stdout.split('\n\n')[0]!;
+      expect(long.length).toBeGreaterThan(16 * 1024 ** 2);
+    });
+
+    const analyzed = async (file: string, input?: Buffer): Promise<string> => {
+      const ran = await statuslens(['analyze', '--format', 'combined', file], { input });
+      expect([ran.code, ran.stderr]).toEqual([0, `${file}: format combined, as told\n`]);
+      const lines = 2 * TIMES * LINES_OF_A_LOG;
+      expect(ran.stdout).toContain(`${lines} classified, ${2 * TIMES + 1} rejected, 0 ignored`);
+      expect(ran.stdout).toContain(`rejected ${2 * TIMES + 1} as malformed_line, such as: first`);
+      return ran.stdout.split('\n\n')[0]!;
+    };
+
+    it.each(['long.log', 'long.log.gz', '-'])('says of %s what one thread says', async (name) => {
+      const half = long.indexOf('\n', long.length / 2) - 20;
+      const members = () =>
+        Buffer.concat([long.subarray(0, half), long.subarray(half)].map((part) => gzipSync(part)));
+      if (name === '-') expect(await analyzed('-', long)).toBe(table);
+      else expect(await analyzed(written(name, name.endsWith('.gz') ? members() : long))).toBe(table);
+    });
+
+    it('tells of a gz that breaks off', async () => {
+      const whole = gzipSync(long);
+      const cut = written('long-cut.gz', whole.subarray(0, whole.length - 20));
+      const { code, stdout, stderr } = await statuslens(['analyze', cut]);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toBe(`cannot read ${cut}: unexpected end of file\n`);
+    });
+  });
+
   it('gives rows with the keys of the contract, the most frequent first', async () => {
     const summary = summaryOf(await statuslens(['analyze', '--json', `${LOGS}/nginx-json.log`]));
     expect(Object.keys(summary)).toEqual('lines,requests,rejected,time,by,callers,conduct'.split(','));

@@ -1,43 +1,32 @@
 import { InvalidSettings, VERSION } from '#settings';
-import { analyze } from './commands/analyze.js';
-import { catalogue } from './commands/catalogue.js';
-import { checkConfig } from './commands/check-config.js';
-import { classify } from './commands/classify.js';
-import { dashboards } from './commands/dashboards.js';
-import { dead } from './commands/dead.js';
-import { explainStatus } from './commands/explain.js';
-import { reconcile } from './commands/reconcile.js';
-import { rejected } from './commands/rejected.js';
-import { rules } from './commands/rules.js';
-import { suspects } from './commands/suspects.js';
-import { test } from './commands/test.js';
-import { token } from './commands/token.js';
 import { UnreadableInput, UsageError, type Command, type ExitCode, type Io } from './io.js';
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  analyze,
-  catalogue,
-  classify,
-  'check-config': checkConfig,
-  dead,
-  explain: explainStatus,
-  reconcile,
-  rejected,
-  rules,
-  dashboards,
-  suspects,
-  test,
-  token,
+/** A command is loaded when it is called: most need no more than a part of what all of them need. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  analyze: async () => (await import('./commands/analyze.js')).analyze,
+  catalogue: async () => (await import('./commands/catalogue.js')).catalogue,
+  classify: async () => (await import('./commands/classify.js')).classify,
+  'check-config': async () => (await import('./commands/check-config.js')).checkConfig,
+  dead: async () => (await import('./commands/dead.js')).dead,
+  explain: async () => (await import('./commands/explain.js')).explainStatus,
+  reconcile: async () => (await import('./commands/reconcile.js')).reconcile,
+  rejected: async () => (await import('./commands/rejected.js')).rejected,
+  rules: async () => (await import('./commands/rules.js')).rules,
+  dashboards: async () => (await import('./commands/dashboards.js')).dashboards,
+  suspects: async () => (await import('./commands/suspects.js')).suspects,
+  test: async () => (await import('./commands/test.js')).test,
+  token: async () => (await import('./commands/token.js')).token,
 };
 
 /** Runs one command line. @param argv without node and script @returns the exit code */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const [name = '', ...args] = argv;
   if (name === '--version') return say(io, VERSION);
-  if (name === '--help' || name === '-h' || name === 'help') return say(io, overview());
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (name === '--help' || name === '-h' || name === 'help') return say(io, await overview());
+  const command = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]!() : undefined;
   if (!command) {
-    io.stderr.write(`${name === '' ? 'no command given' : `unknown command "${name}"`}\n\n${overview()}\n`);
+    const mistake = name === '' ? 'no command given' : `unknown command "${name}"`;
+    io.stderr.write(`${mistake}\n\n${await overview()}\n`);
     return 2;
   }
   if (args.includes('--help') || args.includes('-h'))
@@ -55,13 +44,15 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-function overview(): string {
-  const names = Object.keys(COMMANDS);
-  const width = Math.max(...names.map((name) => name.length));
+async function overview(): Promise<string> {
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+  const lines = Object.entries(COMMANDS).map(
+    async ([name, command]) => `  ${name.padEnd(width)}  ${(await command()).about}`,
+  );
   return [
     'statuslens judges HTTP statuses by the document of the storage vendor that sent them.',
     '',
-    ...names.map((name) => `  ${name.padEnd(width)}  ${COMMANDS[name]!.about}`),
+    ...(await Promise.all(lines)),
     '',
     'statuslens COMMAND --help tells more.',
   ].join('\n');

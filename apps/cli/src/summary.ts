@@ -1,7 +1,7 @@
 import { visibleText } from '#access-log';
 import type { Judgement } from '#catalogue';
-import type { Tally } from '#verdict';
 import { columns } from './columns.js';
+import type { VerdictCounts } from './counting/verdict-counts.js';
 
 type Counted = Pick<Judgement, 'verdict' | 'reason' | 'responsible' | 'action' | 'origin'> & {
   readonly vendor: string;
@@ -17,28 +17,22 @@ export interface Summary {
 }
 
 /** Cells that differ only in flags or citation are one row. Most frequent first. */
-export function summarize(tally: Tally): Summary {
+export function summarize(verdicts: VerdictCounts): Summary {
+  const { catalogue } = verdicts;
   const rows = new Map<string, Counted>();
-  for (const [cell, count] of tally.cells()) {
-    const { verdict, reason, responsible, action, origin } = tally.catalogue.judgement(cell);
-    const row = {
-      vendor: tally.catalogue.vendorName(cell),
-      code: tally.catalogue.code(cell),
-      verdict,
-      reason,
-      responsible,
-      action,
-      origin,
-    };
+  for (const [cell, count] of verdicts.cells()) {
+    const { verdict, reason, responsible, action, origin } = catalogue.judgement(cell);
+    const vendor = catalogue.vendorName(cell);
+    const row = { vendor, code: catalogue.code(cell), verdict, reason, responsible, action, origin };
     const key = JSON.stringify(row);
     rows.set(key, { ...row, count: (rows.get(key)?.count ?? 0) + count });
   }
   return {
-    lines: { classified: tally.classified, rejected: tally.rejectedLines, ignored: tally.ignored },
+    lines: verdicts.lines,
     requests: [...rows.values()].sort(
       (a, b) => b.count - a.count || a.vendor.localeCompare(b.vendor) || a.code - b.code,
     ),
-    rejected: [...tally.rejections()],
+    rejected: [...verdicts.rejections()],
   };
 }
 

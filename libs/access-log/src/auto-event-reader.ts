@@ -1,5 +1,5 @@
 import { type Detection, SAMPLE_BYTES, detectFormat } from './detect-format.js';
-import { DEFAULT_LIMITS, type EventLimits, EventReader } from './event-reader.js';
+import { type BodyShape, DEFAULT_LIMITS, type EventLimits, EventReader } from './event-reader.js';
 import { type TextFormat, outcomeIndex } from './format.js';
 import { FORMATS } from './formats/index.js';
 import type { OnEvent } from './framing.js';
@@ -25,6 +25,11 @@ export class AutoEventReader {
     private readonly onEvent: OnEvent,
     private readonly limits: EventLimits = DEFAULT_LIMITS,
   ) {}
+
+  /** Undefined until it shows. */
+  get shape(): BodyShape | undefined {
+    return this.reader?.shape;
+  }
 
   push(chunk: Uint8Array): void {
     if (this.reader) {

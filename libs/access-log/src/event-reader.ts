@@ -12,6 +12,9 @@ export interface EventLimits {
 }
 export const DEFAULT_LIMITS: EventLimits = { maxLineBytes: 64 * 1024 };
 
+/** How a body is written: lines of text, JSON objects of a line each, or one JSON list. Its first bytes show it. */
+export type BodyShape = 'lines' | 'objects' | 'list';
+
 /** So much of the next piece is joined to a line that was cut, at first. */
 const USUAL_LINE_BYTES = 1024;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
@@ -21,18 +24,24 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
  * what is kept between them is at most one line.
  */
 export class EventReader {
+  /** Undefined until enough bytes have come. */
+  shape: BodyShape | undefined;
   private framing: Framing | undefined;
   private readonly request = new Request();
   private rest: Uint8Array = new Uint8Array(0);
   /** So many bytes must be at hand before another look, so that crumbs do not cost the square of a line. */
   private worthALook = 1;
 
+  /** @param shape of the body, if the bytes that come are not those of its beginning */
   constructor(
     private readonly format: Format,
     private readonly fields: FieldMappings,
     private readonly onEvent: OnEvent,
     private readonly limits: EventLimits = DEFAULT_LIMITS,
-  ) {}
+    shape?: BodyShape,
+  ) {
+    if (shape) this.framing = this.framingOf(shape);
+  }
 
   push(chunk: Uint8Array): void {
     let from = 0;
@@ -76,19 +85,26 @@ export class EventReader {
     const list = recordsIn(bytes, mark, end);
     if (list === OPEN && !final && end - mark <= this.limits.maxLineBytes) return mark;
     const first = list === NONE || list === OPEN ? mark : list;
-    this.framing = this.framingFor(bytes, first, end, final);
-    return this.framing ? this.framing.take(bytes, first, end, final) : first;
+    const shape = this.shapeOf(bytes, first, end, final);
+    if (shape === undefined) return first;
+    this.framing = this.framingOf(shape);
+    return this.framing.take(bytes, first, end, final);
   }
 
   /** The shape of a body shows in its first bytes; undefined if they are not there yet. */
-  private framingFor(bytes: Uint8Array, first: number, end: number, final: boolean): Framing | undefined {
+  private shapeOf(bytes: Uint8Array, first: number, end: number, final: boolean): BodyShape | undefined {
     const isList = bytes[first] === OPEN_BRACKET;
-    if (this.format.kind === 'json') return this.objectFraming(isList);
-    if (!isList) return bytes[first] === OPEN_BRACE ? this.objectFraming(false) : this.lineFraming();
+    if (this.format.kind === 'json') return isList ? 'list' : 'objects';
+    if (!isList) return bytes[first] === OPEN_BRACE ? 'objects' : 'lines';
     const inside = skipBlanks(bytes, first + 1, end);
     const isOpen = inside === end && !final && end - first <= this.limits.maxLineBytes;
     if (isOpen) return undefined;
-    return isListStart(bytes[inside]) ? this.objectFraming(true) : this.lineFraming();
+    return isListStart(bytes[inside]) ? 'list' : 'lines';
+  }
+
+  private framingOf(shape: BodyShape): Framing {
+    this.shape = shape;
+    return shape === 'lines' ? this.lineFraming() : this.objectFraming(shape === 'list');
   }
 
   private lineFraming(): Framing {

@@ -6,7 +6,7 @@ export { reduced as REDUCED_FORMAT } from './formats/reduced.js';
 export { LOG_FORMAT as NGINX_JSON_LOG_FORMAT } from './formats/nginx-json.js';
 export { USUAL_KEYS } from './formats/usual-keys.js';
 export { detectFormat, type Detection } from './detect-format.js';
-export { DEFAULT_LIMITS, EventReader, type EventLimits } from './event-reader.js';
+export { DEFAULT_LIMITS, EventReader, type BodyShape, type EventLimits } from './event-reader.js';
 export { AutoEventReader } from './auto-event-reader.js';
 export type { OnEvent } from './framing.js';
 export { SAMPLE_BYTES, lineSample } from './line-sample.js';

@@ -2,13 +2,13 @@ import { errorCodes, type Condition } from './conditions.js';
 import { compileStatus, type StatusTable } from './compile-status.js';
 import { GATEWAY_CAUSES, gatewayReading } from './gateway-made.js';
 import { vendorReading } from './plain-reading.js';
-import { judgementOf, type Exception, type StatusReading } from './status-reading.js';
+import { judgementOf, type Exception, type Outcome, type StatusReading } from './status-reading.js';
 import type { VendorFile } from './vendor-file.js';
 import { ORIGINS, UNKNOWN_VENDOR, VERDICTS, type Judgement, type Origin } from './vocabulary.js';
 
 export const FIRST_CODE = 100;
 export const LAST_CODE = 599;
-const CODES = LAST_CODE - FIRST_CODE + 1;
+const CODES = Array.from({ length: LAST_CODE - FIRST_CODE + 1 }, (_, i) => FIRST_CODE + i);
 
 /** Indices of {@link ORIGINS}. */
 export const VENDOR_MADE = ORIGINS.indexOf('vendor');
@@ -28,7 +28,7 @@ export interface StatusCells {
 export class Catalogue {
   /** Vendor names by vendor id; the last one is {@link UNKNOWN_VENDOR}. */
   readonly vendors: readonly string[];
-  private readonly statuses: StatusCells[][] = [];
+  private readonly statuses: readonly (readonly StatusCells[])[];
   private readonly judgementOfCell: Judgement[] = [];
   private readonly vendorOfCell: number[] = [];
   private readonly codeOfCell: number[] = [];
@@ -36,7 +36,8 @@ export class Catalogue {
 
   constructor(readonly files: readonly VendorFile[]) {
     this.vendors = [...files.map((file) => file.vendor), UNKNOWN_VENDOR];
-    this.vendors.forEach((_, id) => this.statuses.push(this.compileVendor(id)));
+    const madeByGateway = judgedByGateway();
+    this.statuses = this.vendors.map((_, id) => this.compileVendor(id, madeByGateway));
   }
 
   get cellCount(): number {
@@ -86,7 +87,7 @@ export class Catalogue {
    */
   statusCells(vendor: number, code: number, origin: number, cause: number): StatusCells {
     const table = origin === GATEWAY_MADE ? ORIGINS.length - 1 + cause : origin === VENDOR_MADE ? 0 : 1;
-    return this.statuses[vendor]![table * CODES + code - FIRST_CODE]!;
+    return this.statuses[vendor]![table * CODES.length + code - FIRST_CODE]!;
   }
 
   /** Every distinct judgement that a status can get from one origin, the commonest first. */
@@ -96,27 +97,19 @@ export class Catalogue {
   }
 
   /** Tables one after the other: made by the vendor, by unknown, by the gateway for each cause. */
-  private compileVendor(id: number): StatusCells[] {
+  private compileVendor(id: number, madeByGateway: readonly JudgedStatus[]): StatusCells[] {
     const file = this.files[id];
-    const tables: StatusCells[] = [];
-    for (const origin of ['vendor', 'unknown'] as const)
-      for (let code = FIRST_CODE; code <= LAST_CODE; code++)
-        tables.push(this.add(id, code, origin, withApiGateway(file, code, vendorReading(file, code))));
-    for (const cause of GATEWAY_CAUSES)
-      for (let code = FIRST_CODE; code <= LAST_CODE; code++)
-        tables.push(this.add(id, code, 'gateway', gatewayReading(code, cause)));
-    return tables;
+    const tables = CODES.map((code) => compileStatus(withApiGateway(file, code, vendorReading(file, code))));
+    const documented = (['vendor', 'unknown'] as const).flatMap((origin) =>
+      CODES.map((code, i) => judged(tables[i]!, code, origin)),
+    );
+    return [...documented, ...madeByGateway].map((status) => this.add(id, status));
   }
 
-  private add(vendor: number, code: number, origin: Origin, reading: StatusReading): StatusCells {
-    const { conditions, cells }: StatusTable = compileStatus(reading);
+  private add(vendor: number, { code, conditions, judgements }: JudgedStatus): StatusCells {
     const firstCell = this.judgementOfCell.length;
-    const known = new Map<string, Judgement>();
-    for (const decided of cells) {
-      const judgement = judgementOf(decided, code, origin);
-      const key = JSON.stringify(judgement);
-      if (!known.has(key)) known.set(key, judgement);
-      this.judgementOfCell.push(known.get(key)!);
+    for (const judgement of judgements) {
+      this.judgementOfCell.push(judgement);
       this.vendorOfCell.push(vendor);
       this.codeOfCell.push(code);
       this.verdictOfCell.push(VERDICTS.indexOf(judgement.verdict));
@@ -124,6 +117,40 @@ export class Catalogue {
     return { firstCell, conditions };
   }
 }
+
+/** A status with the judgement of each of its cells. */
+interface JudgedStatus {
+  readonly code: number;
+  readonly conditions: readonly Condition[];
+  readonly judgements: readonly Judgement[];
+}
+
+/** Judgements that are equal are one object. */
+function judged({ conditions, cells }: StatusTable, code: number, origin: Origin): JudgedStatus {
+  if (cells.length === 1) return { code, conditions, judgements: [judgementOf(cells[0]!, code, origin)] };
+  const byText = new Map<string, Judgement>();
+  const byOutcome = [new Map<Outcome, Judgement>(), new Map<Outcome, Judgement>()] as const;
+  const judgements = cells.map((cell) => {
+    const known = byOutcome[cell.conditional ? 1 : 0];
+    const judgement = known.get(cell.outcome) ?? sameOf(byText, judgementOf(cell, code, origin));
+    known.set(cell.outcome, judgement);
+    return judgement;
+  });
+  return { code, conditions, judgements };
+}
+
+function sameOf(byText: Map<string, Judgement>, judgement: Judgement): Judgement {
+  const text = JSON.stringify(judgement);
+  const same = byText.get(text) ?? judgement;
+  byText.set(text, same);
+  return same;
+}
+
+/** What a gateway makes means the same in front of every vendor, so it is judged once. */
+const judgedByGateway = (): JudgedStatus[] =>
+  GATEWAY_CAUSES.flatMap((cause) =>
+    CODES.map((code) => judged(compileStatus(gatewayReading(code, cause)), code, 'gateway')),
+  );
 
 /** A vendor's own API gateway signs its answers with error codes; those come before the status table. */
 function withApiGateway(file: VendorFile | undefined, code: number, reading: StatusReading): StatusReading {

@@ -118,5 +118,6 @@ export interface Judgement {
 /** Sorted and without repeats, so that equal sets of flags are equal lists. */
 export function sortedFlags(flags: Iterable<Flag>): Flag[] {
   const set = new Set(flags);
+  if (set.size < 2) return [...set];
   return (Object.keys(FLAGS) as Flag[]).filter((flag) => set.has(flag));
 }

@@ -12,11 +12,12 @@ export function ignoreOf(rules: SourceFile['ignore']): Ignore | undefined {
     paths: texts('path'),
     userAgents: texts('user_agent'),
     addresses,
-    hasAddress: matcher(addresses),
+    hasAddress: addressMatcher(addresses),
   };
 }
 
-function matcher(ranges: readonly string[]): Ignore['hasAddress'] {
+/** Tells whether an address is one of these or in one of these ranges; undefined without any. */
+export function addressMatcher(ranges: readonly string[]): Ignore['hasAddress'] {
   if (ranges.length === 0) return undefined;
   const list = new BlockList();
   for (const range of ranges) {

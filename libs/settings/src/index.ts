@@ -8,6 +8,7 @@ export * from './settings-or-exit.js';
 export * from './source-scope.js';
 export * from './tls-files.js';
 export * from './version.js';
+export { addressMatcher } from './ignore.js';
 export { KnownFiles } from './known-files.js';
 export { WatchedFiles } from './watched-files.js';
 export { dashboardScopeOf } from './dashboard-scope.js';

@@ -7,7 +7,7 @@ export * from './ledger-buckets.js';
 export * from './ledger-samples.js';
 export * from './lens.js';
 export { LineReducer } from './line-reducer.js';
-export type { Lines } from './read-lines.js';
+export type { Lines, Writing } from './read-lines.js';
 export { isWrite } from './operation.js';
 export * from './request-from-context.js';
 export { NO_ROUTE, type RouteTree } from './route-tree.js';

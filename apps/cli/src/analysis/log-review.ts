@@ -1,42 +1,17 @@
-import { RequestKeys, type ConductPolicy } from '#conduct';
+import { RequestKeys, vendorFacts } from '#conduct';
 import { VERDICTS } from '#catalogue';
-import { LEDGER_BUCKETS, SourceReader, consumersOf, type Lens, type Reading, type Tally } from '#verdict';
-import type { Span } from '../hours.js';
+import { LEDGER_BUCKETS, SourceReader, consumersOf } from '#verdict';
+import { VerdictCounts } from '../counting/verdict-counts.js';
 import type { FileLines } from '../log-files.js';
 import { Backfill } from './backfill.js';
 import { CallerConduct } from './caller-conduct.js';
 import { Callers } from './callers.js';
 import { FollowedCallers } from './followed-callers.js';
-import { grouping, timeGrouping, type Grouping, type KindName } from './grouping.js';
+import { grouping, timeGrouping, type Grouping } from './grouping.js';
 import { Review, type Look } from './review.js';
 import { Timeline } from './timeline.js';
 import { VerdictGroups } from './verdict-groups.js';
-
-/** What is wanted of a log. */
-export interface Wanted {
-  readonly span: Partial<Span>;
-  /** Groups by what the requests are about, or by stretches of time. */
-  readonly by: readonly (KindName | { readonly text: string; readonly widthMs: number })[];
-  /** What callers did next, and who had most trouble. */
-  readonly conduct: boolean;
-  /** Requests over time. */
-  readonly timeline: boolean;
-  /** How the ledger would have grown in such steps. */
-  readonly stepMs: number | undefined;
-}
-
-/** How a log is read, and what of the settings matters to that. */
-export interface Surroundings {
-  readonly lens: Lens;
-  readonly source: string;
-  readonly reading: Reading;
-  readonly maxDevices: number;
-  readonly policy: ConductPolicy;
-  readonly lateAfterMs: number;
-  readonly maxLineBytes: number;
-  /** Epoch milliseconds. */
-  readonly now: number;
-}
+import type { Surroundings, Wanted } from './wanted.js';
 
 /** Groups of requests, and what they are groups of. */
 export interface Grouped {
@@ -44,13 +19,12 @@ export interface Grouped {
   readonly groups: VerdictGroups;
 }
 
-const NO_BUCKETS = { durationMicros: [], retryAfterSeconds: [], delayMs: [] };
 /** Callers are told apart within one run: nobody from outside can know in what order hashes fall. */
 const KEY = new Uint8Array(8);
 
 /** Finds out in one pass over the lines of log files all that is wanted of them. */
 export class LogReview {
-  readonly tally: Tally;
+  readonly verdicts: VerdictCounts;
   readonly review: Review;
   readonly tables: readonly Grouped[];
   readonly callers: Grouped | undefined;
@@ -65,10 +39,11 @@ export class LogReview {
     wanted: Wanted,
     private readonly surroundings: Surroundings,
   ) {
-    const { lens, source, reading, maxDevices, now } = surroundings;
+    const { lens, source, reading, maxDevices, conduct, now } = surroundings;
+    const policy = { ...conduct, ...vendorFacts(lens.catalogue.files) };
     const moment = { receivedAt: now, now, lateAfterMs: Infinity };
     this.reader = new SourceReader(lens, reading);
-    this.tally = this.reader.newTally(NO_BUCKETS, moment);
+    this.verdicts = new VerdictCounts(lens.catalogue);
     const consumers = consumersOf(reading.consumers ?? []);
     const keys = new RequestKeys(lens, KEY);
     const callers = new Callers(consumers, (request) => keys.caller(request));
@@ -90,9 +65,9 @@ export class LogReview {
       Boolean(watcher),
     );
     this.followed =
-      watchers.length > 0 ? new FollowedCallers({ ...surroundings, consumers }, watchers) : undefined;
+      watchers.length > 0 ? new FollowedCallers({ ...surroundings, policy, consumers }, watchers) : undefined;
     this.review = new Review(
-      [this.tally, ...(this.backfill ? [this.backfill] : [])],
+      [this.verdicts, ...(this.backfill ? [this.backfill] : [])],
       this.looks(),
       this.followed?.look,
       wanted.span,

@@ -49,14 +49,18 @@ export interface ReportedGroup {
 export const rankingOf = ({ grouping, groups }: Grouped, top: number): Ranking =>
   grouping.isTime ? groups.worstInOrder(top) : groups.worst(top);
 
+/** What was found in a log, some of it only if it was asked for. */
+type Found = Pick<LogReview, 'verdicts' | 'review'> &
+  Partial<Pick<LogReview, 'tables' | 'callers' | 'conduct'>>;
+
 /** @param top so many groups of each kind, and callers */
 export function reportOf(
-  { tally, review, tables, callers, conduct }: LogReview,
+  { verdicts, review, tables = [], callers, conduct }: Found,
   { since, until }: { readonly since?: number; readonly until?: number },
   top: number,
 ): Report {
   return {
-    ...summarize(tally),
+    ...summarize(verdicts),
     time: {
       first: timeText(review.firstMs),
       last: timeText(review.lastMs),

@@ -5,8 +5,16 @@ import type { Span } from '../hours.js';
 /** Looks at a request that was judged. */
 export type Look = (cell: number, request: Request) => void;
 
+/** What was seen of the times of requests. */
+export interface SeenTimes {
+  readonly outside: number;
+  readonly untimed: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
 /** The requests of a span of time, for everybody who looks at them. */
-export class Review {
+export class Review implements SeenTimes {
   /** Requests before or after the span. */
   outside = 0;
   /** Requests of which the log tells no time; they are of no span. */
@@ -44,6 +52,19 @@ export class Review {
   /** Until when all files have been read, by the times of their lines. */
   get reachedMs(): number {
     return this.files.reduce((least, file) => Math.min(least, file.reachedMs), Infinity);
+  }
+
+  /** Adds what was seen of other parts of the same files. */
+  add({ outside, untimed, firstMs, lastMs }: SeenTimes): void {
+    this.outside += outside;
+    this.untimed += untimed;
+    this.firstMs = Math.min(this.firstMs, firstMs);
+    this.lastMs = Math.max(this.lastMs, lastMs);
+  }
+
+  times(): SeenTimes {
+    const { outside, untimed, firstMs, lastMs } = this;
+    return { outside, untimed, firstMs, lastMs };
   }
 
   take(cell: number, request: Request): void {

@@ -3,7 +3,7 @@ import { columns } from '../columns.js';
 import { amount, instant } from '../units.js';
 import { wrapped } from '../wrapped.js';
 import { FORBIDDEN, retriesIn, type ConductReport } from './conduct-report.js';
-import type { LogReview } from './log-review.js';
+import type { Grouped } from './log-review.js';
 import { rankingOf, type Report } from './report.js';
 import { verdictTable } from './verdict-table.js';
 
@@ -11,7 +11,7 @@ const WIDTH = 100;
 const SUSPECTS_SHOWN = 20;
 
 /** What was asked for besides the summary, for people, within 100 columns. */
-export function textReport(report: Report, { tables }: LogReview, top: number): string {
+export function textReport(report: Report, tables: readonly Grouped[], top: number): string {
   const sections = [
     spanNote(report),
     ...tables.map((table) => verdictTable(table.grouping, rankingOf(table, top))),

@@ -1,14 +1,14 @@
+import { statSync } from 'node:fs';
 import { FORMAT_NAMES } from '#access-log';
-import { vendorFacts, type ConductPolicy } from '#conduct';
-import type { Settings } from '#settings';
 import { lensOf } from '#verdict';
 import { KINDS, type KindName } from '../analysis/grouping.js';
-import { htmlPage } from '../analysis/html/page.js';
-import { LogReview, type Surroundings, type Wanted } from '../analysis/log-review.js';
-import { openMetrics } from '../analysis/openmetrics.js';
 import { reportOf } from '../analysis/report.js';
+import type { StepPoints } from '../analysis/step-points.js';
 import { textReport } from '../analysis/text-report.js';
+import { isCountedAlone, type Surroundings, type Wanted } from '../analysis/wanted.js';
 import { parse } from '../arguments.js';
+import { CountingThreads } from '../counting/counting-threads.js';
+import { SharedCounting, WORTH_THREADS_BYTES } from '../counting/shared-counting.js';
 import type { Span } from '../hours.js';
 import { UsageError, jsonLine, type Command, type Io } from '../io.js';
 import { knownSettings, mustKnowVendor, sourceOf } from '../known-settings.js';
@@ -22,6 +22,8 @@ const LONGEST_LINE = 64 * 1024;
 const NO_SOURCE = 'analyze';
 const USUAL_DEVICES = 200;
 const STANDARD_OUTPUT = '-';
+/** So many times longer a log is than its .gz. */
+const USUAL_RATIO = 10;
 
 const OPTIONS = {
   source: { type: 'string' },
@@ -64,29 +66,79 @@ export const analyze: Command = {
     const { values, positionals: files } = parse(args, OPTIONS);
     if (files.length === 0) throw new UsageError('needs a file, or - for standard input');
     const now = Date.now();
-    const wanted = wantedBy(values, now);
-    const top = countOf('--top', values.top);
-    const surroundings = surroundingsOf(values, knownSettings(values.config, io), now);
-    const [html, metrics] = [outputOf(values.html, files, io), outputOf(values.openmetrics, files, io)];
-    if ([values.json, html?.isStandardOutput, metrics?.isStandardOutput].filter(Boolean).length > 1)
-      throw new UsageError('standard output takes one of --json, --html and --openmetrics');
-    const log = new LogReview(wanted, surroundings);
-    await readLogFiles(files, io, values.json, () => log.begin());
-    log.end();
-    const report = reportOf(log, wanted.span, top);
-    if (html) await html.write([htmlPage(report, log)]);
-    if (metrics) await metrics.write(openMetrics(log.backfill!.points));
-    if (metrics && log.backfill!.points.stepMs !== wanted.stepMs)
-      io.stderr.write(
-        `--step is ${log.backfill!.points.stepMs / 1000}s: shorter ones would be too many to keep\n`,
-      );
-    if (html?.isStandardOutput || metrics?.isStandardOutput) return 0;
-    io.stdout.write(
-      values.json ? jsonLine(report) : `${summaryTable(report)}${textReport(report, log, top)}`,
-    );
+    const call: Call = {
+      values,
+      files,
+      now,
+      wanted: wantedBy(values, now),
+      top: countOf('--top', values.top),
+    };
+    await (isCountedAlone(call.wanted) ? printVerdicts(call, io) : printReview(call, io));
     return 0;
   },
 };
+
+/** What is asked. */
+interface Call {
+  readonly values: Values;
+  readonly files: readonly string[];
+  readonly wanted: Wanted;
+  readonly top: number;
+  readonly now: number;
+}
+
+/** Whichever thread has nothing to do counts the next lines. */
+async function printVerdicts(call: Call, io: Io): Promise<void> {
+  const { files, top } = call;
+  const { span } = call.wanted;
+  const threads = new CountingThreads();
+  try {
+    if (areLong(files)) threads.start();
+    const { lens, reading, ignoredAddresses, maxLineBytes } = surroundingsOf(call, io);
+    const sharing = new SharedCounting(lens, { reading, ignoredAddresses, maxLineBytes, span }, threads);
+    await readLogFiles(files, io, false, () => sharing.begin());
+    const report = reportOf(await sharing.end(), span, top);
+    io.stdout.write(`${summaryTable(report)}${textReport(report, [], top)}`);
+  } finally {
+    await threads.close();
+  }
+}
+
+/** Whether other threads may be of use before standard input is known to be long, too. */
+const areLong = (files: readonly string[]): boolean =>
+  files.reduce((sum, file) => sum + likelyBytes(file), 0) >= WORTH_THREADS_BYTES;
+
+function likelyBytes(file: string): number {
+  const { size = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
+  return file.endsWith('.gz') ? USUAL_RATIO * size : size;
+}
+
+/** One thread reads all files, those side by side that tell of the same time. */
+async function printReview(call: Call, io: Io): Promise<void> {
+  const { values, files, wanted, top } = call;
+  const surroundings = surroundingsOf(call, io);
+  const [html, metrics] = [outputOf(values.html, files, io), outputOf(values.openmetrics, files, io)];
+  if ([values.json, html?.isStandardOutput, metrics?.isStandardOutput].filter(Boolean).length > 1)
+    throw new UsageError('standard output takes one of --json, --html and --openmetrics');
+  const { LogReview } = await import('../analysis/log-review.js');
+  const log = new LogReview(wanted, surroundings);
+  await readLogFiles(files, io, values.json, () => log.begin());
+  log.end();
+  const report = reportOf(log, wanted.span, top);
+  if (html) await html.write([(await import('../analysis/html/page.js')).htmlPage(report, log)]);
+  if (metrics) await writeMetrics(metrics, log.backfill!.points, wanted, io);
+  if (html?.isStandardOutput || metrics?.isStandardOutput) return;
+  io.stdout.write(
+    values.json ? jsonLine(report) : `${summaryTable(report)}${textReport(report, log.tables, top)}`,
+  );
+}
+
+async function writeMetrics(file: OutputFile, points: StepPoints, { stepMs }: Wanted, io: Io): Promise<void> {
+  const { openMetrics } = await import('../analysis/openmetrics.js');
+  await file.write(openMetrics(points));
+  if (points.stepMs !== stepMs)
+    io.stderr.write(`--step is ${points.stepMs / 1000}s: shorter ones would be too many to keep\n`);
+}
 
 function wantedBy({ since, until, by, conduct, json, html, openmetrics, step }: Values, now: number): Wanted {
   const span: Partial<Span> = spanAsked({ since, until }, now);
@@ -132,16 +184,24 @@ function outputOf(file: string | undefined, inputs: readonly string[], io: Io): 
   return new OutputFile(file, io);
 }
 
-function surroundingsOf(values: Values, settings: Settings, now: number): Surroundings {
+function surroundingsOf({ values, now }: Call, io: Io): Surroundings {
+  const settings = knownSettings(values.config, io);
   const { catalogue, conduct, lateAfterMs, ingest } = settings;
-  const policy: ConductPolicy = { ...conduct, ...vendorFacts(catalogue.files) };
-  const known = { lens: lensOf(catalogue), policy, lateAfterMs, now };
+  const known = { lens: lensOf(catalogue), conduct, lateAfterMs, now };
   if (values.source !== undefined) {
     if (values.vendor !== undefined || values.format !== undefined)
       throw new UsageError('--source says vendor and format already');
     const source = sourceOf(values.source, settings);
-    const { name, maxDevices } = source;
-    return { ...known, source: name, reading: source, maxDevices, maxLineBytes: ingest.max_line };
+    const { name, maxDevices, ignore } = source;
+    const ignoredAddresses = ignore?.addresses ?? [];
+    return {
+      ...known,
+      source: name,
+      reading: source,
+      ignoredAddresses,
+      maxDevices,
+      maxLineBytes: ingest.max_line,
+    };
   }
   const { vendor = 'auto', format = 'auto' } = values;
   mustKnowVendor(catalogue, vendor, ['auto', 'unknown']);
@@ -150,6 +210,7 @@ function surroundingsOf(values: Values, settings: Settings, now: number): Surrou
     ...known,
     source: NO_SOURCE,
     reading: { vendor, format },
+    ignoredAddresses: [],
     maxDevices: USUAL_DEVICES,
     maxLineBytes: LONGEST_LINE,
   };

@@ -27,7 +27,7 @@ const TITLE = 'Incident review';
 
 /** One page that needs no other file, no script and no network, for people who were not there. */
 export function htmlPage(report: Report, log: LogReview): string {
-  const nameOf = vendorNames(log.tally.catalogue);
+  const nameOf = vendorNames(log.verdicts.catalogue);
   const page = markup`<!doctype html>
 <html lang="en">
 <head>
@@ -57,8 +57,8 @@ ${notes(report)}
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64');
 
-function periodOf({ review: { firstMs, lastMs }, tally }: LogReview): string {
-  const requests = countOf(tally.classified, 'request', 'requests');
+function periodOf({ review: { firstMs, lastMs }, verdicts }: LogReview): string {
+  const requests = countOf(verdicts.lines.classified, 'request', 'requests');
   return lastMs < firstMs ? `${requests}, without times` : `${periodText(firstMs, lastMs)}, ${requests}`;
 }
 
