@@ -41,6 +41,20 @@ const outcomes = (format: Format, body: string, maxLineBytes?: number): string[]
 const { combined, json, 'nginx-json': nginx } = FORMATS;
 
 describe('EventReader', () => {
+  it('gives an event as soon as its line break has come, however small the pieces are', () => {
+    for (const [format, line] of [
+      [combined, LINE],
+      [nginx, OBJECT],
+    ] as const) {
+      const seen: string[] = [];
+      const reader = new EventReader(format, {}, collect(seen), { maxLineBytes: 200 });
+      for (let lines = 1; lines < 4; lines++) {
+        for (const byte of Buffer.from(`${line}\n`)) reader.push(Uint8Array.of(byte));
+        expect(seen).toHaveLength(lines);
+      }
+    }
+  });
+
   it.each([
     ['lines', `${OBJECT}\n${OBJECT}\n`],
     ['lines with CRLF, blank ones and no last break', `\r\n${OBJECT}\r\n \r\n\n${OBJECT}`],

@@ -1,4 +1,4 @@
-import { CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE, isBlank } from './ascii.js';
+import { CLOSE_BRACKET, LF, OPEN_BRACE, OPEN_BRACKET, QUOTE, isBlank } from './ascii.js';
 import { WrappedLines, WrappedObjects } from './envelope.js';
 import type { FieldMappings, Format } from './format.js';
 import type { Framing, OnEvent } from './framing.js';
@@ -20,8 +20,8 @@ const USUAL_LINE_BYTES = 1024;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /**
- * Reads the events of one body, whose bytes come in pieces of any size. Whatever the pieces, the events are the same;
- * what is kept between them is at most one line.
+ * Reads the events of one body, whose bytes come in pieces of any size. Whatever the pieces, the events are the same,
+ * and each comes with the piece that has its line break; what is kept between them is at most one line.
  */
 export class EventReader {
   /** Undefined until enough bytes have come. */
@@ -59,7 +59,7 @@ export class EventReader {
     const known = this.rest.length;
     const used = Math.min(chunk.length, from + Math.max(known, USUAL_LINE_BYTES));
     const joined = Buffer.concat([this.rest, chunk.subarray(from, used)]);
-    if (joined.length < this.worthALook && used === chunk.length) {
+    if (joined.length < this.worthALook && used === chunk.length && !this.endsEvent(joined, known)) {
       this.rest = joined;
       return used;
     }
@@ -70,6 +70,11 @@ export class EventReader {
     }
     this.keep(joined, taken, joined.length);
     return used;
+  }
+
+  /** Outside of a list a line break ends what was begun, so that looking at it is never in vain. */
+  private endsEvent(bytes: Uint8Array, from: number): boolean {
+    return this.shape !== undefined && this.shape !== 'list' && bytes.indexOf(LF, from) >= 0;
   }
 
   /** Copies, since the memory of a chunk is its sender's. */

@@ -118,7 +118,7 @@ function saturated(scope: SourceScope, devices: number, consumers: readonly stri
   const known = consumersOf(consumers.map((name) => ({ name, user: name })));
   const tally = new Tally(lens, LEDGER_BUCKETS, { receivedAt: NOW, now: NOW, lateAfterMs: 1000 }, known);
   const add = (vendor: number, request: Request): void => {
-    lens.routes.matched(request, vendor);
+    lens.routes.tree(vendor).match(request.path);
     tally.classify(lens.judge.cell(vendor, request), request);
   };
   for (const name of scope.vendors) {

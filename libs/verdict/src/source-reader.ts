@@ -69,9 +69,11 @@ export class SourceReader {
   private counting(counts: Counts): OnEvent {
     const { route, isIgnored } = this;
     const { judge, routes } = this.lens;
+    const areRoutesNeeded = !counts.isOfVerdicts || this.models.size > 0;
     const cellOf = (request: Request): number => {
       const vendor = route(request);
-      const tree = routes.matched(request, vendor);
+      const tree = routes.tree(vendor);
+      if (areRoutesNeeded) tree.match(request.path);
       this.addSettings(request, tree);
       return judge.cell(vendor, request);
     };

@@ -31,6 +31,8 @@ export interface Moment {
 
 /** What is told of each line that a reader finds; a tally counts it. */
 export interface Counts {
+  /** Whether it looks at verdicts alone: then no tree has to match a path. */
+  readonly isOfVerdicts?: boolean;
   /** @param request the tree of the vendor has just matched its path, and still knows its route and its device */
   classify(cell: number, request: Request): void;
   ignore(): void;

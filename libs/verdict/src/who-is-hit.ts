@@ -42,15 +42,9 @@ export class Routes {
     return this.labels.length;
   }
 
+  /** Once it has matched the path of a request, it knows route and device until the next one. */
   tree(vendor: number): RouteTree {
     return this.trees[vendor]!;
-  }
-
-  /** The tree of a vendor, that has just walked the path of a request: it knows route and device until the next one. */
-  matched(request: Request, vendor: number): RouteTree {
-    const tree = this.tree(vendor);
-    tree.match(request.path);
-    return tree;
   }
 
   /** @param route as the vendor's tree numbers it, or NO_ROUTE */

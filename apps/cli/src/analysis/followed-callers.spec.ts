@@ -50,7 +50,7 @@ function follow(watched: Watched): { at(timeMs: number): void; reached(timeMs: n
   return {
     at(timeMs) {
       request.timeMs = timeMs;
-      lens.routes.matched(request, VENDOR);
+      lens.routes.tree(VENDOR).match(request.path);
       followed.look(cell, request);
     },
     reached: (timeMs) => followed.settle(timeMs),

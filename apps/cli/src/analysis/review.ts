@@ -44,7 +44,9 @@ export class Review implements SeenTimes {
 
   /** To be called for each file. */
   newFile(): ReviewedFile {
-    const file = new ReviewedFile(this, this.counters);
+    const { counters, looks, silence } = this;
+    const isOfVerdicts = counters.every((counts) => counts.isOfVerdicts) && looks.length === 0 && !silence;
+    const file = new ReviewedFile(this, counters, isOfVerdicts);
     this.files.push(file);
     return file;
   }
@@ -100,6 +102,7 @@ class ReviewedFile implements Counts {
   constructor(
     private readonly review: Review,
     private readonly counters: readonly Counts[],
+    readonly isOfVerdicts: boolean,
   ) {}
 
   classify(cell: number, request: Request): void {

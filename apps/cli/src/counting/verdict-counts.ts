@@ -20,6 +20,7 @@ interface Sample {
 
 /** Counts requests by their judgement, and the lines that are none. Counts of parts of a log can be added up. */
 export class VerdictCounts implements Counts {
+  readonly isOfVerdicts = true;
   /** The number of the piece whose lines come next: of several first lines, that of the lowest is the first. */
   piece = 0;
   private ignored = 0;
