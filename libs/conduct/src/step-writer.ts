@@ -64,7 +64,7 @@ export class StepWriter {
     this.keys = new RequestKeys(lens, key);
     this.tables = tablesOf(lens);
     this.devices = new DeviceTable(lens);
-    this.notes = new NoteWriter(lens, consumers, this.keys, this.tables.roles);
+    this.notes = new NoteWriter(lens, consumers, this.keys, this.devices);
   }
 
   /**
@@ -101,7 +101,8 @@ export class StepWriter {
       const caller = this.keys.caller(request);
       this.addTo(glance, cell, request, role, caller);
       piece.beginNote(endMs, tookMs, operation);
-      this.notes.write(cell, request, piece, { role, caller, device: this.devices.devices[device]! });
+      const resource = this.keys.resource(request, vendor, tree);
+      this.notes.write(cell, request, piece, role, device, caller, resource);
       piece.endNote();
     }
   }
