@@ -14,7 +14,7 @@ export class StepBytes {
   private bytes: Uint8Array;
 
   constructor(capacity: number) {
-    this.bytes = new Uint8Array(capacity);
+    this.bytes = Buffer.allocUnsafeSlow(capacity);
   }
 
   /** What was written, until more is. */
@@ -112,7 +112,8 @@ export class StepBytes {
 
   private makeRoom(more: number): void {
     if (this.length + more <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(2 * this.bytes.length, this.length + more));
+    // not zeroed: nothing is read that was not written
+    const grown = Buffer.allocUnsafeSlow(Math.max(2 * this.bytes.length, this.length + more));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
   }

@@ -88,20 +88,24 @@ export class StepWriter {
     const device = this.devices.numberOf(request, vendor, tree);
     const glance = piece.glance(device);
     glance.requests++;
-    const operation = request.idempotencyKey.present
-      ? this.keys.keyedOperation(request, vendor, tree)
-      : this.keys.operation(request, vendor, tree);
     const tookMs = Math.min(endMs - startOf(request), MOST_MS);
+    const isKeyed = request.idempotencyKey.present;
     const role = this.tables.roles.of(vendor, tree.route, request.method);
     if (this.isPlain(cell, request, role)) {
       glance.addAsked();
       if (glance.lacksRoutes) glance.addRoute(this.keys.route(request, vendor, tree));
+      const operation = isKeyed
+        ? this.keys.keyedOperation(request, vendor, tree)
+        : this.keys.operation(request, vendor, tree);
       piece.plain(endMs, tookMs, request.attempt === 1, operation);
     } else {
       const caller = this.keys.caller(request);
       this.addTo(glance, cell, request, role, caller);
-      piece.beginNote(endMs, tookMs, operation);
       const resource = this.keys.resource(request, vendor, tree);
+      const operation = isKeyed
+        ? this.keys.keyedOperation(request, vendor, tree)
+        : this.keys.operationThere(request, caller);
+      piece.beginNote(endMs, tookMs, operation);
       this.notes.write(cell, request, piece, role, device, caller, resource);
       piece.endNote();
     }

@@ -7,9 +7,9 @@ const SPACE = 4;
 /** A stranger who makes texts fall together gains that some have no number, not that each is looked for among all. */
 const MOST_PROBES = 16;
 
-const BASIS = 0x811c9dc5;
-const PRIME = 0x01000193;
-const WORD = 4;
+const WORD_BYTES = 4;
+/** 2^32 divided by the golden ratio: https://en.wikipedia.org/wiki/Hash_function#Fibonacci_hashing */
+const GOLDEN = 0x9e3779b1;
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -24,12 +24,11 @@ export class TextNumbers {
   count = 0;
   /** Numbers plus one; 0 is free. */
   private readonly slots: Uint16Array;
-  /** Of each number: kind, length, and the text four bytes at a time. */
+  private readonly shift: number;
+  /** Of each number: kind, length, the last four bytes of the text, and those before them, four at a time. */
   private words = new Int32Array(FIRST_WORDS);
   private wordsEnd = 0;
   private readonly firstWord: Uint32Array;
-  /** The text that is looked for. */
-  private readonly wanted: Int32Array;
   private viewed: Uint8Array = NO_BYTES;
   private view: DataView = new DataView(NO_BYTES.buffer);
 
@@ -42,8 +41,8 @@ export class TextNumbers {
     private readonly mostBytes: number,
   ) {
     this.slots = new Uint16Array(SPACE * most);
+    this.shift = 32 - Math.log2(this.slots.length);
     this.firstWord = new Uint32Array(most);
-    this.wanted = new Int32Array(2 + Math.ceil(mostBytes / WORD));
   }
 
   /**
@@ -52,64 +51,63 @@ export class TextNumbers {
    */
   of(kind: number, bytes: Uint8Array, start: number, end: number): number {
     if (end - start > this.mostBytes) return NO_NUMBER;
+    if (this.viewed !== bytes) this.look(bytes);
     const { slots } = this;
     const mask = slots.length - 1;
-    const size = 2 + ((end - start + WORD - 1) >>> 2);
-    const hash = this.read(kind, bytes, start, end);
+    const first = this.placeOf(kind, bytes, start, end);
     for (let probe = 0; probe < MOST_PROBES; probe++) {
-      const slot = (hash + probe) & mask;
+      const slot = (first + probe) & mask;
       const number = slots[slot]! - 1;
-      if (number < 0) return this.add(slot, size);
-      if (this.isWanted(this.firstWord[number]!, size)) return number;
+      if (number < 0) return this.add(slot, kind, bytes, start, end);
+      if (this.is(number, kind, bytes, start, end)) return number;
     }
     return NO_NUMBER;
   }
 
-  /** Reads the text that is wanted. @returns where to look for it */
-  private read(kind: number, bytes: Uint8Array, start: number, end: number): number {
+  /** Whether a number is that of `bytes[start, end)`. */
+  is(number: number, kind: number, bytes: Uint8Array, start: number, end: number): boolean {
     if (this.viewed !== bytes) this.look(bytes);
-    const { wanted, view } = this;
-    let hash = Math.imul(BASIS ^ kind, PRIME) ^ (end - start);
-    wanted[0] = kind;
-    wanted[1] = end - start;
-    let i = 2;
-    let at = start;
-    for (; at + WORD <= end; at += WORD) {
-      const word = view.getInt32(at, true);
-      wanted[i++] = word;
-      hash = Math.imul(hash ^ word, PRIME);
-      hash ^= hash >>> 15;
-    }
-    if (at < end) {
-      let word = 0;
-      for (let last = end - 1; last >= at; last--) word = (word << 8) | bytes[last]!;
-      wanted[i] = word;
-      hash = Math.imul(hash ^ word, PRIME);
-      hash ^= hash >>> 15;
-    }
-    return hash;
-  }
-
-  /** The length stands before the text, so that no look goes beyond the words of a number. */
-  private isWanted(first: number, size: number): boolean {
-    const { words, wanted } = this;
-    for (let i = 0; i < size; i++) if (words[first + i] !== wanted[i]) return false;
+    const { words, view } = this;
+    const last = end - WORD_BYTES;
+    let i = this.firstWord[number]!;
+    if (words[i] !== kind || words[i + 1] !== end - start) return false;
+    if (last < start) return words[i + 2] === short(bytes, start, end);
+    if (words[i + 2] !== view.getInt32(last, true)) return false;
+    i += 3;
+    for (let at = start; at < last; at += WORD_BYTES)
+      if (words[i++] !== view.getInt32(at, true)) return false;
     return true;
   }
 
-  private add(slot: number, size: number): number {
+  /** Where to look for a text. */
+  private placeOf(kind: number, bytes: Uint8Array, start: number, end: number): number {
+    const { view } = this;
+    const last = end - WORD_BYTES;
+    let mixed =
+      (kind << 16) ^ (end - start) ^ (last < start ? short(bytes, start, end) : view.getInt32(last, true));
+    for (let at = start; at < last; at += WORD_BYTES)
+      mixed = ((mixed << 7) | (mixed >>> 25)) ^ view.getInt32(at, true);
+    return Math.imul(mixed ^ (mixed >>> 15), GOLDEN) >>> this.shift;
+  }
+
+  private add(slot: number, kind: number, bytes: Uint8Array, start: number, end: number): number {
     if (this.count >= this.most) return NO_NUMBER;
-    if (this.wordsEnd + size > this.words.length) this.grow();
+    const last = end - WORD_BYTES;
+    const size = 3 + Math.ceil((end - start) / WORD_BYTES);
+    if (this.wordsEnd + size > this.words.length) this.grow(size);
+    const { words, view } = this;
     const number = this.count++;
-    this.words.set(this.wanted.subarray(0, size), this.wordsEnd);
-    this.firstWord[number] = this.wordsEnd;
-    this.wordsEnd += size;
     this.slots[slot] = number + 1;
+    this.firstWord[number] = this.wordsEnd;
+    words[this.wordsEnd++] = kind;
+    words[this.wordsEnd++] = end - start;
+    words[this.wordsEnd++] = last < start ? short(bytes, start, end) : view.getInt32(last, true);
+    for (let at = start; at < last; at += WORD_BYTES) words[this.wordsEnd++] = view.getInt32(at, true);
     return number;
   }
 
-  private grow(): void {
-    const grown = new Int32Array(2 * this.words.length + this.wanted.length);
+  private grow(size: number): void {
+    const grown = new Int32Array(2 * this.words.length + size);
     grown.set(this.words);
     this.words = grown;
   }
@@ -119,4 +117,11 @@ export class TextNumbers {
     this.viewed = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
+}
+
+/** Less than four bytes. */
+function short(bytes: Uint8Array, start: number, end: number): number {
+  let word = 0;
+  for (let at = start; at < end; at++) word = (word << 8) | bytes[at]!;
+  return word;
 }
