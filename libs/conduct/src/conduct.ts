@@ -21,8 +21,8 @@ const TRACKERS: Readonly<Record<string, TrackerKind>> = {
 /** Some milliseconds. */
 const STEPS_AT_ONCE = 2000;
 
-/** To be raised whenever a tracker saves something else than before. */
-const STATE_VERSION = 1;
+/** To be raised whenever a tracker saves something else than before, or hashes are of something else. */
+const STATE_VERSION = 2;
 
 /**
  * Follows the callers of a source from slice to slice of time. The same slices give the same findings and the same state,
@@ -64,9 +64,8 @@ export class Conduct {
     this.settle(endOfSlice(slice - 1), findings);
     let judged = 0;
     for (const step of stepsInOrder(pieces)) {
-      for (const [, tracker] of this.trackers)
-        if (isNoted(step)) tracker.noted(step, findings);
-        else tracker.plain?.(step, findings);
+      if (isNoted(step)) for (const [, tracker] of this.trackers) tracker.noted(step, findings);
+      else for (const [, tracker] of this.trackers) tracker.plain?.(step, findings);
       if (++judged % STEPS_AT_ONCE === 0) yield;
     }
     this.settle(endOfSlice(slice), findings);

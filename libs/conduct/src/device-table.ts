@@ -1,15 +1,11 @@
 import type { Request } from '#access-log';
 import { OTHER } from '#metric-names';
-import { deviceName, isDeviceName, type Lens, type RouteTree } from '#verdict';
+import { NO_NUMBER, TextNumbers, deviceName, isDeviceName, type Lens, type RouteTree } from '#verdict';
 
 /** So many devices of a batch are told apart; the others are `other`. */
 const MOST_DEVICES = 1024;
-const SLOTS = 4 * MOST_DEVICES;
-/** A stranger who makes names fall together gains that they are `other`, not that each is looked for among all. */
-const MOST_PROBES = 16;
-
-const FNV_OFFSET = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
+/** No name of a device is longer. */
+const MOST_BYTES_OF_NAME = 64;
 
 export interface Device {
   readonly vendor: number;
@@ -22,9 +18,9 @@ export interface Device {
 /** Numbers the devices of a batch, without making strings of those that it knows. */
 export class DeviceTable {
   readonly devices: Device[] = [];
-  private readonly ids: Uint8Array[] = [];
-  /** Numbers plus one; 0 is free. */
-  private readonly slots = new Uint16Array(SLOTS);
+  private readonly texts = new TextNumbers(MOST_DEVICES, MOST_BYTES_OF_NAME);
+  /** Of the texts that name devices, by their number. */
+  private readonly named: number[] = [];
   private readonly nameless: (number | undefined)[];
   private readonly others: (number | undefined)[];
 
@@ -36,29 +32,17 @@ export class DeviceTable {
   /** @param tree of the vendor, has just matched the path of the request */
   numberOf(request: Request, vendor: number, tree: RouteTree): number {
     const { device, path } = request;
-    const isLogged = device.present;
-    if (!isLogged && tree.deviceStart < 0) return (this.nameless[vendor] ??= this.add(vendor, '', false));
-    const { bytes } = isLogged ? device : path;
-    const start = isLogged ? device.start : tree.deviceStart;
-    const end = isLogged ? device.end : tree.deviceEnd;
-    let hash = FNV_OFFSET ^ vendor;
-    for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, FNV_PRIME);
-    for (let probe = 0; probe < MOST_PROBES; probe++) {
-      const slot = (hash + probe) & (SLOTS - 1);
-      const number = this.slots[slot]! - 1;
-      if (number < 0) return this.open(slot, bytes.slice(start, end), vendor, deviceName(request, tree)!);
-      if (this.devices[number]!.vendor === vendor && isSame(this.ids[number]!, bytes, start, end))
-        return number;
-    }
-    return this.otherOf(vendor);
+    if (!device.present && tree.deviceStart < 0)
+      return (this.nameless[vendor] ??= this.add(vendor, '', false));
+    const text = device.present
+      ? this.texts.of(vendor, device.bytes, device.start, device.end)
+      : this.texts.of(vendor, path.bytes, tree.deviceStart, tree.deviceEnd);
+    if (text === NO_NUMBER) return this.otherOf(vendor);
+    return (this.named[text] ??= this.numberOfNew(vendor, deviceName(request, tree)!));
   }
 
-  private open(slot: number, id: Uint8Array, vendor: number, name: string): number {
-    if (this.devices.length >= MOST_DEVICES || !isDeviceName(name)) return this.otherOf(vendor);
-    const number = this.add(vendor, name, false);
-    this.ids[number] = id;
-    this.slots[slot] = number + 1;
-    return number;
+  private numberOfNew(vendor: number, name: string): number {
+    return isDeviceName(name) ? this.add(vendor, name, false) : this.otherOf(vendor);
   }
 
   private otherOf(vendor: number): number {
@@ -68,10 +52,4 @@ export class DeviceTable {
   private add(vendor: number, name: string, isRest: boolean): number {
     return this.devices.push({ vendor, name, isRest }) - 1;
   }
-}
-
-function isSame(id: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start !== id.length) return false;
-  for (let i = 0; i < id.length; i++) if (bytes[start + i] !== id[i]) return false;
-  return true;
 }

@@ -2,6 +2,9 @@ import { MOST_CALLERS, MOST_ROUTES, type Glance } from './glance.js';
 
 type Names = Pick<Glance, 'slice' | 'vendor' | 'device'>;
 
+/** Most devices have few routes and refuse nobody. */
+const NONE: readonly number[] = [];
+
 /** Counts what a batch tells of a device in a slice of time. */
 export class GlanceWriter {
   /** Whether they tell of the device or not. */
@@ -9,9 +12,9 @@ export class GlanceWriter {
   private asked = 0;
   private refused = 0;
   private refusedLogins = 0;
-  private readonly refusedCallers = new Set<number>();
-  private readonly askedRoutes: number[] = [];
-  private readonly refusedRoutes: number[] = [];
+  private refusedCallers: Set<number> | undefined;
+  private askedRoutes: readonly number[] = NONE;
+  private refusedRoutes: readonly number[] = NONE;
 
   /** Whether another route that was asked for would be news. */
   get lacksRoutes(): boolean {
@@ -29,31 +32,33 @@ export class GlanceWriter {
   addRefused(caller: number, isLogin: boolean): void {
     this.refused++;
     if (isLogin) this.refusedLogins++;
+    this.refusedCallers ??= new Set();
     if (this.refusedCallers.size < MOST_CALLERS) this.refusedCallers.add(caller);
   }
 
   addRoute(route: number): void {
-    if (this.lacksRoutes) addOnce(this.askedRoutes, route);
+    if (this.lacksRoutes) this.askedRoutes = withOne(this.askedRoutes, route);
   }
 
   addRefusedRoute(route: number): void {
-    if (this.lacksRefusedRoutes) addOnce(this.refusedRoutes, route);
+    if (this.lacksRefusedRoutes) this.refusedRoutes = withOne(this.refusedRoutes, route);
   }
 
-  glance(names: Names): Glance {
+  glance({ slice, vendor, device }: Names): Glance {
     const { asked, refused, refusedLogins, refusedCallers, askedRoutes, refusedRoutes } = this;
     return {
-      ...names,
+      slice,
+      vendor,
+      device,
       asked,
       refused,
       refusedLogins,
-      refusedCallers: [...refusedCallers],
+      refusedCallers: refusedCallers ? [...refusedCallers] : NONE,
       askedRoutes,
       refusedRoutes,
     };
   }
 }
 
-function addOnce(numbers: number[], number: number): void {
-  if (!numbers.includes(number)) numbers.push(number);
-}
+const withOne = (numbers: readonly number[], number: number): readonly number[] =>
+  numbers.includes(number) ? numbers : [...numbers, number];

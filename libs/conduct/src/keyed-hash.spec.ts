@@ -92,6 +92,24 @@ describe('a hash', () => {
     );
   });
 
+  it('of something may be taken, and then one of it and more, and of other ends of it', () => {
+    const texts = fc.array(fc.uint8Array({ maxLength: 9 }), { maxLength: 3 });
+    fc.assert(
+      fc.property(texts, texts, texts, (first, one, other) => {
+        const hash = new KeyedHash(KEY);
+        hash.begin();
+        for (const text of first) hash.addText(text, 0, text.length);
+        const { beginning } = hash;
+        expect(hash.end()).toBe(hashOf(first));
+        for (const end of [one, other]) {
+          hash.beginWith(beginning);
+          for (const text of end) hash.addText(text, 0, text.length);
+          expect(hash.end()).toBe(hashOf([...first, ...end]));
+        }
+      }),
+    );
+  });
+
   it('adds nothing of a text with a percent sign', () => {
     fc.assert(
       fc.property(fc.uint8Array({ min: 0x20, max: 0x2a }), (text) => {

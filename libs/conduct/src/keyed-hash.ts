@@ -1,3 +1,5 @@
+import type { Text } from '#access-log';
+
 const BITS_OF_LOW = 2 ** 32;
 const HIGH_BITS = 0xffff;
 const V2 = 0x6c796765;
@@ -5,7 +7,19 @@ const V3 = 0x74656462;
 const PERCENT_SIGNS = 0x25252525;
 const NO_ESCAPE = 0;
 
+/** Stands where no text does; no length of one. */
+const NO_TEXT = -1;
+
 const NO_BYTES = new Uint8Array(0);
+
+/** Where a hash stands after something was added. */
+export interface Beginning {
+  readonly v0: number;
+  readonly v1: number;
+  readonly v2: number;
+  readonly v3: number;
+  readonly words: number;
+}
 
 /**
  * A hash of 48 bits of what is added between `begin` and `end`: HalfSipHash-1-3 (https://github.com/veorq/SipHash,
@@ -40,6 +54,21 @@ export class KeyedHash {
     this.words = 0;
   }
 
+  /** What was added up to now: the beginning of many hashes need not be added each time. */
+  get beginning(): Beginning {
+    const { v0, v1, v2, v3, words } = this;
+    return { v0, v1, v2, v3, words };
+  }
+
+  /** Begins as if what was added then were added again. */
+  beginWith({ v0, v1, v2, v3, words }: Beginning): void {
+    this.v0 = v0;
+    this.v1 = v1;
+    this.v2 = v2;
+    this.v3 = v3;
+    this.words = words;
+  }
+
   /** @param word its lower 32 bits */
   addWord(word: number): void {
     this.v3 ^= word;
@@ -58,23 +87,54 @@ export class KeyedHash {
     return this.addUnless(PERCENT_SIGNS, bytes, start, end);
   }
 
+  /** A text of a request, or that it has none. */
+  addLogged(text: Text): void {
+    if (text.present) this.addText(text.bytes, text.start, text.end);
+    else this.addWord(NO_TEXT);
+  }
+
+  addHash(hash: number): void {
+    this.addWord(hash);
+    this.addWord(hash / BITS_OF_LOW);
+  }
+
+  /** What was added stays: a hash may be taken of it, and another one of it and more. */
   end(): number {
-    this.addWord(this.words << 26); // the length in bytes, as the highest eight bits
-    this.v2 ^= 0xff;
-    this.rounds();
-    const low = (this.v1 ^ this.v3) >>> 0;
-    this.v1 ^= 0xdd;
-    this.rounds();
-    return low + ((this.v1 ^ this.v3) & HIGH_BITS) * BITS_OF_LOW;
+    let { v0, v1, v2, v3 } = this;
+    let word = this.words << 26; // the length in bytes, as the highest eight bits
+    let low = 0;
+    // one round for the length, three for either half
+    for (let round = 0; ; round++) {
+      v3 ^= word;
+      v0 = (v0 + v1) | 0;
+      v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
+      v0 = (v0 << 16) | (v0 >>> 16);
+      v2 = (v2 + v3) | 0;
+      v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2;
+      v0 = (v0 + v3) | 0;
+      v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0;
+      v2 = (v2 + v1) | 0;
+      v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
+      v2 = (v2 << 16) | (v2 >>> 16);
+      v0 ^= word;
+      word = 0;
+      if (round === 0) v2 ^= 0xff;
+      else if (round === 3) {
+        low = (v1 ^ v3) >>> 0;
+        v1 ^= 0xdd;
+      } else if (round === 6) return low + ((v1 ^ v3) & HIGH_BITS) * BITS_OF_LOW;
+    }
   }
 
   /**
-   * Four bytes at a time, and all in locals, for this is where the time goes.
+   * Four bytes at a time, and all in locals, for this is where the time goes. The last four may be some of those before
+   * them, too: their length tells.
    * @param unwanted a byte, four times; NO_ESCAPE for none @returns whether it was not among them
    */
   private addUnless(unwanted: number, bytes: Uint8Array, start: number, end: number): boolean {
     if (this.viewed !== bytes) this.look(bytes);
     const { view } = this;
+    const last = end - 4;
     let { v0, v1, v2, v3 } = this;
     let word = end - start;
     for (let at = start; ; at += 4) {
@@ -91,7 +151,7 @@ export class KeyedHash {
       v2 = (v2 << 16) | (v2 >>> 16);
       v0 ^= word;
       if (at >= end) break;
-      word = at + 4 <= end ? view.getInt32(at, true) : rest(bytes, at, end);
+      word = last < start ? rest(bytes, start, end) : view.getInt32(Math.min(at, last), true);
       const zeros = word ^ unwanted; // https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord
       if (unwanted !== NO_ESCAPE && ((zeros - 0x01010101) & ~zeros & 0x80808080) !== 0) return false;
     }
@@ -107,12 +167,6 @@ export class KeyedHash {
   private look(bytes: Uint8Array): void {
     this.viewed = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  private rounds(): void {
-    this.round();
-    this.round();
-    this.round();
   }
 
   private round(): void {

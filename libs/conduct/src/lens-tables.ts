@@ -1,4 +1,4 @@
-import type { Catalogue } from '#catalogue';
+import type { Catalogue, Judgement } from '#catalogue';
 import type { Lens } from '#verdict';
 import { refusesAll, tellsOfDevice } from './glance.js';
 import { Roles } from './roles.js';
@@ -14,6 +14,10 @@ interface LensTables {
   readonly roles: Roles;
   /** 1 for each cell of which nothing need be known but that it went well. */
   readonly plainCells: Uint8Array;
+  /** 1 for each cell of a request that did what it was sent for. */
+  readonly fineCells: Uint8Array;
+  /** 1 for each cell of an answer that did not reach the caller. */
+  readonly cutCells: Uint8Array;
   /** NOTHING, ASKED or REFUSED for each cell. */
   readonly answers: Uint8Array;
 }
@@ -25,24 +29,33 @@ export function tablesOf(lens: Lens): LensTables {
   if (tables === undefined) {
     tables = {
       roles: new Roles(lens),
-      plainCells: plainCellsOf(lens.catalogue),
-      answers: answersOf(lens.catalogue),
+      plainCells: cellsOf(
+        lens.catalogue,
+        (judgement, code) => !isAboutJob(judgement) && isGood(judgement, code),
+      ),
+      fineCells: cellsOf(lens.catalogue, isGood),
+      cutCells: cellsOf(lens.catalogue, ({ reason }) => reason === 'client_closed'),
+      answers: cellsOf(lens.catalogue, answerOf),
     };
     made.set(lens, tables);
   }
   return tables;
 }
 
-/** What was accepted is about a job. */
-const plainCellsOf = (catalogue: Catalogue): Uint8Array =>
-  Uint8Array.from({ length: catalogue.cellCount }, (_, cell) => {
-    const { verdict } = catalogue.judgement(cell);
-    return verdict !== 'accepted' && isFine(verdict, catalogue.code(cell)) ? 1 : 0;
-  });
+const isGood = ({ verdict }: Judgement, code: number): boolean => isFine(verdict, code);
 
-const answersOf = (catalogue: Catalogue): Uint8Array =>
-  Uint8Array.from({ length: catalogue.cellCount }, (_, cell) => {
-    const judgement = catalogue.judgement(cell);
-    if (!tellsOfDevice(judgement)) return NOTHING;
-    return refusesAll(catalogue.code(cell), judgement) ? REFUSED : ASKED;
-  });
+/** What was accepted is. */
+const isAboutJob = ({ verdict }: Judgement): boolean => verdict === 'accepted';
+
+function answerOf(judgement: Judgement, code: number): number {
+  if (!tellsOfDevice(judgement)) return NOTHING;
+  return refusesAll(code, judgement) ? REFUSED : ASKED;
+}
+
+const cellsOf = (
+  catalogue: Catalogue,
+  tell: (judgement: Judgement, code: number) => number | boolean,
+): Uint8Array =>
+  Uint8Array.from({ length: catalogue.cellCount }, (_, cell) =>
+    Number(tell(catalogue.judgement(cell), catalogue.code(cell))),
+  );

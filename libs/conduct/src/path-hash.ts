@@ -33,11 +33,11 @@ export class PathHash {
 
   private query(bytes: Uint8Array, start: number, end: number): void {
     for (let at = start; at < end;) {
-      let nameEnd = at;
-      while (nameEnd < end && bytes[nameEnd] !== EQUALS && bytes[nameEnd] !== AMPERSAND) nameEnd++;
-      let stop = nameEnd;
-      while (stop < end && bytes[stop] !== AMPERSAND) stop++;
-      if (stop > at && !isVolatile(bytes, at, nameEnd)) this.text(bytes, at, stop);
+      let nameEnd = -1;
+      let stop = at;
+      for (; stop < end && bytes[stop] !== AMPERSAND; stop++)
+        if (bytes[stop] === EQUALS && nameEnd < 0) nameEnd = stop;
+      if (stop > at && !isVolatile(bytes, at, nameEnd < 0 ? stop : nameEnd)) this.text(bytes, at, stop);
       at = stop + 1;
     }
   }

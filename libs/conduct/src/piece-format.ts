@@ -11,8 +11,10 @@ import type { Disposition } from './disposition.js';
  *   (two bytes), and the note
  *
  * A word is its place in the list from 1 on, or 0 and the word itself where the list was full.
+ *
+ * The version is to be raised whenever bytes mean something else, hashes among them: two of the same request must be equal.
  */
-export const VERSION = 1;
+export const VERSION = 2;
 
 /** Kinds of requests: two bits. It took no millisecond, or none are logged. */
 export const QUICK = 0;

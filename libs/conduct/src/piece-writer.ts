@@ -7,13 +7,22 @@ import { StepBytes } from './step-bytes.js';
 
 /** So many words of a piece have a number. */
 const MOST_WORDS = 500;
+const NO_PLACE = 0;
 const FIRST_BYTES = 256;
+
+/** By a number from 0 up; undefined of a word that has not come yet. */
+type Places = (number | undefined)[];
 
 /** Writes the steps of one slice of a batch: see piece-format.ts. */
 export class PieceWriter {
   /** What it tells of each device, by the number that the batch has for it. */
   readonly glances: (GlanceWriter | undefined)[] = [];
   readonly steps = new StepBytes(FIRST_BYTES);
+  /** Places of words in the list, by the numbers that whoever writes has for them. */
+  readonly devices: Places = [];
+  readonly consumers: Places = [];
+  readonly methods: Places = [];
+  readonly paths: Places = [];
   private readonly words = new Map<string, number>();
   private readonly judged = new Map<number, number>();
   private readonly beginMs: number;
@@ -56,15 +65,24 @@ export class PieceWriter {
     return (this.glances[device] ??= new GlanceWriter());
   }
 
-  /** Writes a word by its number, or itself where there are too many. */
+  /** Writes a word by its place, or itself where there are too many. */
   word(word: string, into = this.steps): void {
-    let number = this.words.get(word);
-    if (number === undefined && this.words.size < MOST_WORDS) {
-      number = this.words.size + 1;
-      this.words.set(word, number);
-    }
-    into.number(number ?? 0);
-    if (number === undefined) into.text(word);
+    const place = this.placeOf(word);
+    into.number(place);
+    if (place === NO_PLACE) into.text(word);
+  }
+
+  /** Writes a word of which `places` has the place by its number, if it has come before; so it is not looked for again. */
+  wordOf(places: Places, number: number, word: string): void {
+    const place = (places[number] ??= this.placeOf(word));
+    this.steps.number(place);
+    if (place === NO_PLACE) this.steps.text(word);
+  }
+
+  /** Writes a word that has no number. */
+  ownWord(bytes: Uint8Array, start: number, end: number): void {
+    this.steps.number(NO_PLACE);
+    this.steps.raw(bytes, start, end);
   }
 
   /** @returns the place of a judgement in the list of the piece */
@@ -88,6 +106,16 @@ export class PieceWriter {
     head.number(this.words.size);
     for (const word of this.words.keys()) head.text(word);
     return Buffer.concat([head.written, judgements.written, this.steps.written]);
+  }
+
+  /** From 1 on, or NO_PLACE where the list is full. */
+  private placeOf(word: string): number {
+    const known = this.words.get(word);
+    if (known !== undefined) return known;
+    if (this.words.size >= MOST_WORDS) return NO_PLACE;
+    const place = this.words.size + 1;
+    this.words.set(word, place);
+    return place;
   }
 
   private begin(kind: number, endMs: number): void {

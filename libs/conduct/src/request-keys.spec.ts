@@ -1,6 +1,9 @@
 import { NOT_LOGGED, ABSENT, ReducedLines } from '#access-log';
+import fc from 'fast-check';
 import { LineReducer } from '#verdict';
 import { LENS, RECEIVED_AT, notedStep, written } from '../../../test/harness/written-pieces.js';
+import { stepsInOrder } from './step-reader.js';
+import type { Piece } from './step-writer.js';
 import type { NotedStep } from './step.js';
 
 const PATH = '/ConfigurationManager/v1/objects/storages/886000123456/ldevs/1';
@@ -81,6 +84,41 @@ describe('a caller', () => {
     const key = { key: Buffer.from('12345678') };
     expect(notedStep(line(), {}, key).caller).not.toBe(stepOf().caller);
     expect(notedStep(line(), {}, key).operation).not.toBe(stepOf().operation);
+  });
+});
+
+describe('what is remembered of requests before', () => {
+  const agents = ['', 'sdk/3', 'sdk/4', 'x'.repeat(600), `${'x'.repeat(599)}y`];
+  const fields = fc.record({
+    remote_addr: fc.oneof(fc.constantFrom('10.1.0.1', '10.1.0.1:77', '[2001:db8::7]:1', ':7'), fc.ipV6()),
+    remote_user: fc.constantFrom('', 'jane', 'joe', 'j'.repeat(99)),
+    http_user_agent: fc.constantFrom(...agents),
+    host: fc.constantFrom('', 'cm.example', `${'h'.repeat(300)}.example`),
+    device: fc.constantFrom('', 'array-1', 'cm.example'),
+    request_uri: fc.constantFrom(PATH, '/openidm/managed/user/1'),
+  });
+
+  it('changes no hash', () => {
+    fc.assert(
+      fc.property(fc.array(fields, { minLength: 1, maxLength: 8 }), (requests) => {
+        const [{ steps }] = written(Buffer.from(requests.map(line).join(''))).pieces() as [Piece];
+        const together = Array.from(stepsInOrder([steps]), (step) => JSON.stringify(step));
+        const alone = requests.map((request) => JSON.stringify(stepOf(request)));
+        expect(together.sort()).toEqual(alone.sort());
+      }),
+    );
+  });
+
+  it('changes none either if there is more than can be remembered', () => {
+    const many = Array.from({ length: 5000 }, (_, i) =>
+      line({ remote_addr: `10.${i >> 8}.${i & 255}.1`, http_user_agent: `sdk/${i % 300}`, host: `h${i}` }),
+    );
+    const last = stepOf({ remote_addr: '10.99.9.9', http_user_agent: 'last', host: 'last' });
+    const request = line({ remote_addr: '10.99.9.9', http_user_agent: 'last', host: 'last' });
+    const [{ steps }] = written(Buffer.from([...many, request].join(''))).pieces() as [Piece];
+    const callers = Array.from(stepsInOrder([steps]), (step) => (step as NotedStep).caller);
+    expect(callers).toContain(last.caller);
+    expect(new Set(callers).size).toBe(5001);
   });
 });
 

@@ -1,6 +1,7 @@
 import { ABSENT, METHODS, NOT_LOGGED, Text, authorityStart, type Request } from '#access-log';
-import { NO_ROUTE, type Lens, type RouteTree } from '#verdict';
-import { KeyedHash } from './keyed-hash.js';
+import { NO_NUMBER, NO_ROUTE, TextNumbers, type Lens, type RouteTree } from '#verdict';
+import { CallerHash } from './caller-hash.js';
+import { KeyedHash, type Beginning } from './keyed-hash.js';
 import { PathHash } from './path-hash.js';
 import type { Roles } from './roles.js';
 
@@ -9,30 +10,39 @@ const VENDOR = 1;
 const CALLER = 2;
 const RESOURCE = 3;
 const OPERATION = 4;
-const KEYED_OPERATION = 5;
+/** Stands where the path does else: no length of one. */
+const KEYED_OPERATION = -5;
 const ROUTE = 6;
 const RAW_PATH = 7;
 
-/** Where no text stands; no length of one. */
-const NO_TEXT = -1;
-/** The path tells the device. */
+/** Where requests go, if no text of its own tells: no lengths of one. */
+const NOWHERE = -1;
 const IN_PATH = -2;
+
+/** So much is remembered of where requests go; all else is hashed each time, to the same. */
+const MOST_PLACES = 1024;
+const MOST_BYTES_OF_PLACE = 256;
 
 /** Those of a request, and those that are no index. */
 const METHOD_PLACES = METHODS.length + 3;
 
 const SLASH = 0x2f;
 const HASH_SIGN = 0x23;
-const COLON = 0x3a;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 
 /** What requests are told apart by: hashes that are the same in all batches and workers that have the same key. */
 export class RequestKeys {
   private readonly hash: KeyedHash;
   private readonly paths: PathHash;
+  private readonly callers: CallerHash;
   private readonly vendors: readonly number[];
+  /** Of each vendor, where the path tells the device. */
+  private readonly inPath: readonly Beginning[];
+  /** Of each vendor, where nothing tells it, and no host is logged. */
+  private readonly nowhere: readonly Beginning[];
+  /** Devices and hosts that are logged, by vendor. */
+  private readonly places = new TextNumbers(MOST_PLACES, MOST_BYTES_OF_PLACE);
+  private readonly beginnings: Beginning[] = [];
   /** Hashes by route and method. */
   private readonly routes = new Map<number, number>();
   private readonly target = new Text();
@@ -45,19 +55,25 @@ export class RequestKeys {
     const hash = new KeyedHash(key);
     this.hash = hash;
     this.paths = new PathHash(hash);
+    this.callers = new CallerHash(hash, CALLER);
     this.vendors = lens.catalogue.vendors.map((name) => {
-      hash.begin();
-      hash.addWord(VENDOR);
+      this.begin(VENDOR);
       addName(hash, name);
       return hash.end();
     });
+    const beginnings = (place: number): Beginning[] =>
+      this.vendors.map((_, vendor) => {
+        this.beginAtVendor(vendor);
+        hash.addWord(place);
+        return hash.beginning;
+      });
+    this.inPath = beginnings(IN_PATH);
+    this.nowhere = beginnings(NOWHERE);
   }
 
   /** Address (without its port), user and user agent, as far as they are logged. */
   caller(request: Request): number {
-    this.begin(CALLER);
-    this.addCaller(request);
-    return this.hash.end();
+    return this.callers.of(request);
   }
 
   /**
@@ -65,12 +81,17 @@ export class RequestKeys {
    * @param tree of the vendor, has just matched the path
    */
   operation(request: Request, vendor: number, tree: RouteTree): number {
-    this.begin(OPERATION);
-    this.addPlace(request, vendor, tree);
-    this.paths.add(request.path.bytes, request.path.start, tree.pathEnd, request.path.end);
-    this.addCaller(request);
-    this.hash.addWord(request.method);
-    this.hash.addWord(request.requestBytes);
+    const caller = this.caller(request);
+    this.addResource(request.path, request, vendor, tree);
+    return this.operationThere(request, caller);
+  }
+
+  /** The same of a request whose caller is known and whose `resource` was the last hash that was taken. */
+  operationThere({ method, requestBytes }: Request, caller: number): number {
+    this.hash.addWord(OPERATION);
+    this.hash.addHash(caller);
+    this.hash.addWord(method);
+    this.hash.addWord(requestBytes);
     return this.hash.end();
   }
 
@@ -79,13 +100,14 @@ export class RequestKeys {
    * again from another machine means the same operation.
    */
   keyedOperation(request: Request, vendor: number, tree: RouteTree): number {
-    this.begin(KEYED_OPERATION);
-    this.addPlace(request, vendor, tree);
-    if (tree.deviceStart >= 0) this.hash.addText(request.path.bytes, tree.deviceStart, tree.deviceEnd);
-    this.addText(request.consumer);
-    this.addText(request.knownConsumer);
-    this.addText(request.idempotencyKey);
-    return this.hash.end();
+    const { hash } = this;
+    this.beginAt(request, vendor, tree);
+    hash.addWord(KEYED_OPERATION);
+    if (tree.deviceStart >= 0) hash.addText(request.path.bytes, tree.deviceStart, tree.deviceEnd);
+    hash.addLogged(request.consumer);
+    hash.addLogged(request.knownConsumer);
+    hash.addLogged(request.idempotencyKey);
+    return hash.end();
   }
 
   /** Vendor, device (or host) and path. @param tree of the vendor, has just matched the path */
@@ -131,49 +153,49 @@ export class RequestKeys {
   }
 
   private resourceAt(path: Text, request: Request, vendor: number, tree: RouteTree): number {
-    this.begin(RESOURCE);
-    this.addPlace(request, vendor, tree);
-    this.paths.add(path.bytes, path.start, tree.pathEnd, path.end);
+    this.addResource(path, request, vendor, tree);
     return this.hash.end();
+  }
+
+  private addResource(path: Text, request: Request, vendor: number, tree: RouteTree): void {
+    this.beginAt(request, vendor, tree);
+    this.paths.add(path.bytes, path.start, tree.pathEnd, path.end);
   }
 
   /** @param of the hash of the vendor of a template, or of the resource that no template fits */
   private routeOf(method: number, template: string, of: number): number {
     this.begin(ROUTE);
-    this.addNumber(of);
+    this.hash.addHash(of);
     this.hash.addWord(method);
     addName(this.hash, template);
     return this.hash.end();
   }
 
+  /** Begins with the vendor and its device, or the host, if there is none. */
+  private beginAt({ device, host }: Request, vendor: number, tree: RouteTree): void {
+    if (device.present) this.beginAtPlace(device, vendor);
+    else if (tree.deviceStart >= 0) this.hash.beginWith(this.inPath[vendor]!);
+    else if (host.present) this.beginAtPlace(host, vendor);
+    else this.hash.beginWith(this.nowhere[vendor]!);
+  }
+
+  private beginAtPlace({ bytes, start, end }: Text, vendor: number): void {
+    const number = this.places.of(vendor, bytes, start, end);
+    if (number !== NO_NUMBER && number < this.beginnings.length)
+      return this.hash.beginWith(this.beginnings[number]!);
+    this.beginAtVendor(vendor);
+    this.hash.addText(bytes, start, end);
+    if (number !== NO_NUMBER) this.beginnings.push(this.hash.beginning);
+  }
+
+  private beginAtVendor(vendor: number): void {
+    this.begin(RESOURCE);
+    this.hash.addHash(this.vendors[vendor]!);
+  }
+
   private begin(kind: number): void {
     this.hash.begin();
     this.hash.addWord(kind);
-  }
-
-  private addPlace({ device, host }: Request, vendor: number, tree: RouteTree): void {
-    this.hash.addWord(this.vendors[vendor]!);
-    if (device.present) this.addText(device);
-    else if (tree.deviceStart >= 0) this.hash.addWord(IN_PATH);
-    else this.addText(host);
-  }
-
-  private addCaller({ client, consumer, knownConsumer, userAgent }: Request): void {
-    if (client.present) this.hash.addText(client.bytes, client.start, addressEnd(client));
-    else this.hash.addWord(NO_TEXT);
-    this.addText(consumer);
-    this.addText(knownConsumer);
-    this.addText(userAgent);
-  }
-
-  private addText(text: Text): void {
-    if (text.present) this.hash.addText(text.bytes, text.start, text.end);
-    else this.hash.addWord(NO_TEXT);
-  }
-
-  private addNumber(hash: number): void {
-    this.hash.addWord(hash);
-    this.hash.addWord(hash / 2 ** 32);
   }
 }
 
@@ -185,21 +207,6 @@ export function isMasked({ knownConsumer }: Request, { bytes, start, end }: Text
   if (knownConsumer.start === NOT_LOGGED) return false; // only reduced lines tell it
   for (let at = start; at < end; at++) if (bytes[at] === OPEN_BRACE) return true;
   return false;
-}
-
-/** `192.0.2.7:40312`, `[2001:db8::7]:40312`; but `2001:db8::7` has no port. */
-function addressEnd({ bytes, start, end }: Text): number {
-  if (bytes[start] === OPEN_BRACKET) {
-    for (let at = start; at < end; at++) if (bytes[at] === CLOSE_BRACKET) return at + 1;
-    return end;
-  }
-  let colon = end;
-  for (let at = start; at < end; at++) {
-    if (bytes[at] !== COLON) continue;
-    if (colon < end) return end;
-    colon = at;
-  }
-  return colon;
 }
 
 /** RFC 9110, section 10.2.2: a URL, or what is relative to the path of the request. @param target is set to a path */

@@ -3,6 +3,9 @@ const LENGTH_BYTES = 2;
 const MOST_BYTES_OF_PART = 0xffff;
 const BITS_OF_LOW = 2 ** 32;
 const MOST_BYTES_OF_NUMBER = 8;
+/** Texts are names, most of them: those that are short and ASCII need no bytes of their own in between. */
+const MOST_BYTES_OF_NAME = 64;
+const LAST_ASCII = 0x7f;
 
 /** Bytes that grow: numbers from 0 up in groups of seven bits, the lowest first, hashes in six bytes, texts with their length. */
 export class StepBytes {
@@ -11,7 +14,7 @@ export class StepBytes {
   private bytes: Uint8Array;
 
   constructor(capacity: number) {
-    this.bytes = new Uint8Array(capacity);
+    this.bytes = Buffer.allocUnsafeSlow(capacity);
   }
 
   /** What was written, until more is. */
@@ -42,34 +45,50 @@ export class StepBytes {
   /** @param number an integer from 0 to 2^53 - 1 */
   number(number: number): void {
     this.makeRoom(MOST_BYTES_OF_NUMBER);
+    const { bytes } = this;
+    let { length } = this;
     let rest = number;
     while (rest > 0x7fffffff) {
-      this.bytes[this.length++] = (rest % 128) | 0x80;
+      bytes[length++] = (rest % 128) | 0x80;
       rest = Math.floor(rest / 128);
     }
     while (rest > 0x7f) {
-      this.bytes[this.length++] = (rest & 0x7f) | 0x80;
+      bytes[length++] = (rest & 0x7f) | 0x80;
       rest >>>= 7;
     }
-    this.bytes[this.length++] = rest;
+    bytes[length++] = rest;
+    this.length = length;
   }
 
   hash(hash: number): void {
     this.makeRoom(HASH_BYTES);
     const { bytes, length } = this;
-    const high = hash / BITS_OF_LOW;
-    bytes[length] = hash;
-    bytes[length + 1] = hash >>> 8;
-    bytes[length + 2] = hash >>> 16;
-    bytes[length + 3] = hash >>> 24;
+    const low = hash | 0;
+    const high = (hash / BITS_OF_LOW) | 0;
+    bytes[length] = low;
+    bytes[length + 1] = low >>> 8;
+    bytes[length + 2] = low >>> 16;
+    bytes[length + 3] = low >>> 24;
     bytes[length + 4] = high;
     bytes[length + 5] = high >>> 8;
     this.length += HASH_BYTES;
   }
 
   text(text: string): void {
-    const bytes = Buffer.from(text);
-    this.raw(bytes, 0, bytes.length);
+    if (text.length > MOST_BYTES_OF_NAME) return this.anyText(text);
+    const start = this.length;
+    this.number(text.length);
+    this.makeRoom(text.length);
+    const { bytes } = this;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > LAST_ASCII) {
+        this.length = start;
+        return this.anyText(text);
+      }
+      bytes[this.length + i] = code;
+    }
+    this.length += text.length;
   }
 
   /** A text that is bytes already. */
@@ -80,12 +99,21 @@ export class StepBytes {
 
   append(bytes: Uint8Array, start: number, end: number): void {
     this.makeRoom(end - start);
-    for (let at = start; at < end; at++) this.bytes[this.length++] = bytes[at]!;
+    const into = this.bytes;
+    let { length } = this;
+    for (let at = start; at < end; at++) into[length++] = bytes[at]!;
+    this.length = length;
+  }
+
+  private anyText(text: string): void {
+    const bytes = Buffer.from(text);
+    this.raw(bytes, 0, bytes.length);
   }
 
   private makeRoom(more: number): void {
     if (this.length + more <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(2 * this.bytes.length, this.length + more));
+    // not zeroed: nothing is read that was not written
+    const grown = Buffer.allocUnsafeSlow(Math.max(2 * this.bytes.length, this.length + more));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
   }

@@ -64,7 +64,7 @@ export class StepWriter {
     this.keys = new RequestKeys(lens, key);
     this.tables = tablesOf(lens);
     this.devices = new DeviceTable(lens);
-    this.notes = new NoteWriter(lens, consumers, this.keys, this.tables.roles);
+    this.notes = new NoteWriter(lens, consumers, this.keys, this.devices);
   }
 
   /**
@@ -88,20 +88,25 @@ export class StepWriter {
     const device = this.devices.numberOf(request, vendor, tree);
     const glance = piece.glance(device);
     glance.requests++;
-    const operation = request.idempotencyKey.present
-      ? this.keys.keyedOperation(request, vendor, tree)
-      : this.keys.operation(request, vendor, tree);
     const tookMs = Math.min(endMs - startOf(request), MOST_MS);
+    const isKeyed = request.idempotencyKey.present;
     const role = this.tables.roles.of(vendor, tree.route, request.method);
     if (this.isPlain(cell, request, role)) {
       glance.addAsked();
       if (glance.lacksRoutes) glance.addRoute(this.keys.route(request, vendor, tree));
+      const operation = isKeyed
+        ? this.keys.keyedOperation(request, vendor, tree)
+        : this.keys.operation(request, vendor, tree);
       piece.plain(endMs, tookMs, request.attempt === 1, operation);
     } else {
       const caller = this.keys.caller(request);
       this.addTo(glance, cell, request, role, caller);
+      const resource = this.keys.resource(request, vendor, tree);
+      const operation = isKeyed
+        ? this.keys.keyedOperation(request, vendor, tree)
+        : this.keys.operationThere(request, caller);
       piece.beginNote(endMs, tookMs, operation);
-      this.notes.write(cell, request, piece, { role, caller, device: this.devices.devices[device]! });
+      this.notes.write(cell, request, piece, role, device, caller, resource);
       piece.endNote();
     }
   }

@@ -15,6 +15,7 @@ export * from './series-bound.js';
 export * from './source-reader.js';
 export * from './tally.js';
 export * from './tally-fields.js';
+export { NO_NUMBER, TextNumbers } from './text-numbers.js';
 export * from './vendor-router.js';
 export * from './zero-series.js';
 export { METHOD_NAMES, Routes, deviceName, isDeviceName, type Consumers } from './who-is-hit.js';

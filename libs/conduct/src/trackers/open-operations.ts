@@ -20,6 +20,8 @@ export class OpenOperations<Kept extends Repeatable> implements Iterable<Kept> {
   private readonly alike = new Map<number, Kept[]>();
   /** Goes on where it was: a new iterator would walk past all that has been removed. */
   private readonly oldestFirst = this.all.values();
+  /** Epoch milliseconds: so slices that end nobody's time are not searched. */
+  private noneOverBefore = Infinity;
 
   /** @param saved what {@link save} returned */
   constructor(
@@ -55,7 +57,14 @@ export class OpenOperations<Kept extends Repeatable> implements Iterable<Kept> {
 
   /** Those that can no longer be repeated by a step that ends at `untilMs` or later; they are no longer open. */
   takeOver(untilMs: number): Kept[] {
-    const over = [...this.all].filter((kept) => overAt(kept, this.policy.retryWindowMs) < untilMs);
+    const over: Kept[] = [];
+    if (untilMs <= this.noneOverBefore) return over;
+    this.noneOverBefore = Infinity;
+    for (const kept of this.all) {
+      const end = overAt(kept, this.policy.retryWindowMs);
+      if (end < untilMs) over.push(kept);
+      else this.noneOverBefore = Math.min(this.noneOverBefore, end);
+    }
     for (const kept of over) this.remove(kept);
     return over;
   }
@@ -75,6 +84,7 @@ export class OpenOperations<Kept extends Repeatable> implements Iterable<Kept> {
 
   private keep(kept: Kept): void {
     this.all.add(kept);
+    this.noneOverBefore = Math.min(this.noneOverBefore, overAt(kept, this.policy.retryWindowMs));
     const alike = this.alike.get(kept.operation);
     if (alike === undefined) this.alike.set(kept.operation, [kept]);
     else alike.push(kept);

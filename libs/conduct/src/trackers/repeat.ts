@@ -1,5 +1,5 @@
 import { ANSWERED_WITHIN_MS, mayFollow, slackOf } from '../log-times.js';
-import type { NotedStep, Step } from '../step.js';
+import type { Step } from '../step.js';
 
 /** A request that may be sent again. */
 export type Repeatable = Readonly<{
@@ -17,16 +17,6 @@ export type Repeatable = Readonly<{
 
 /** Nobody waits longer for the end of a promised wait. */
 const LONGEST_WAIT_S = 86_400;
-
-/** What must be known of a request to recognise its repeat. */
-export const repeatable = (step: NotedStep): Repeatable => ({
-  operation: step.operation,
-  startMs: step.startMs,
-  endMs: step.endMs,
-  retryAfter: step.retryAfter,
-  attempt: step.attempt,
-  isExact: step.isExact,
-});
 
 /** Milliseconds for which the answer asked to wait. */
 export const promisedMs = ({ retryAfter }: Repeatable): number =>

@@ -2,7 +2,7 @@ import type { Findings, Suspect } from '../findings.js';
 import type { NotedStep } from '../step.js';
 import type { ConductPolicy, Saved, Tracker } from '../tracker.js';
 import { OpenOperations } from './open-operations.js';
-import { repeatable, type Repeatable } from './repeat.js';
+import type { Repeatable } from './repeat.js';
 
 /** A write of which the caller does not know whether it was done. */
 type UnknownWrite = Repeatable &
@@ -54,7 +54,12 @@ export class UnknownWrites implements Tracker {
 }
 
 const unknownWriteOf = (step: NotedStep): UnknownWrite => ({
-  ...repeatable(step),
+  operation: step.operation,
+  startMs: step.startMs,
+  endMs: step.endMs,
+  retryAfter: step.retryAfter,
+  attempt: step.attempt,
+  isExact: step.isExact,
   vendor: step.vendor,
   device: step.device,
   method: step.method,
