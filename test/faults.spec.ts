@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { Queue } from 'bullmq';
-import { BATCH_QUEUE, BatchProducer, freshBatchId, type LogBatch } from '#batches';
+import { BATCH_QUEUE, BatchProducer, freshBatchId, keyedBatchId, type LogBatch } from '#batches';
 import { DeadBatches, Ledger } from '#ledger';
 import { batchFields } from '#metric-names';
 import { Keys, connectPatiently } from '#redis';
@@ -50,15 +51,15 @@ describe('no line is lost or counted twice', () => {
   async function acceptBytes(
     payload: Buffer,
     encoding: LogBatch['encoding'] = 'identity',
+    identity = { id: freshBatchId(), keyed: false },
   ): Promise<Omit<LogBatch, 'v'>> {
     const batch: Omit<LogBatch, 'v'> = {
-      id: freshBatchId(),
+      ...identity,
       source: 'default',
       format: 'detect',
       encoding,
       receivedAt: Date.now(),
       bytes: payload.length,
-      keyed: false,
     };
     await new BatchProducer(client, queue, keys).add(batch, payload, {
       accepted: batchFields('default', 'accepted', payload.length),
@@ -195,6 +196,18 @@ describe('no line is lost or counted twice', () => {
     await drained();
     expect(await counter('batches|default|committed')).toBe(1);
     expect(await counter('batches|default|replayed')).toBe(1);
+  });
+
+  it('and the bytes of a try that was broken off count, however the next one was compressed', async () => {
+    const lines = Buffer.from(LINE.repeat(5));
+    const id = keyedBatchId('default', 'a key');
+    await client.set(keys.payload(id), lines, 'EX', 60);
+    await acceptBytes(gzipSync(lines), 'gzip', { id, keyed: true });
+    await startWorker();
+    await until('it is counted', async () => (await classified()) === 5);
+    await drained();
+    expect(await counter('batches|default|committed')).toBe(1);
+    expect(await counter('batches|default|dead')).toBe(0);
   });
 
   it('and a dead batch that is too old goes, though nothing else dies', async () => {

@@ -5,13 +5,14 @@ import type { Joinable } from './joinable.js';
 /** Stores lines as one batch. @throws Refused */
 type Commit = (lines: Buffer) => Promise<Taken>;
 
-/** So long others are waited for where several send at once. */
-const WINDOW_MS = 1;
+/** The more the last group joined, the longer others are waited for: a batch costs as much as some fifty of their requests. */
+const MEMBERS_A_MILLISECOND = 32;
+const LONGEST_WINDOW_MS = 5;
 
 /**
  * Stores small bodies together, so that a thousand of one line each are not a thousand jobs: those that come while a
  * group of their lane is being stored make the next one. Whoever sends alone does not wait; where the last group joined
- * several, the next gathers for a moment. Each sender is answered when the group that holds its lines is stored, or
+ * several, the next gathers for a moment, longer if they were many. Each sender is answered when the group that holds its lines is stored, or
  * could not be.
  */
 export class GroupCommit {
@@ -52,7 +53,7 @@ class Lane {
     while (this.waiting.length > 0) {
       const group = this.next();
       await this.store(group);
-      if (group.length > 1) await pause(WINDOW_MS);
+      if (group.length > 1) await pause(windowOf(group.length));
       else await turn();
     }
   }
@@ -72,3 +73,7 @@ class Lane {
     }
   }
 }
+
+/** @returns milliseconds */
+const windowOf = (members: number): number =>
+  Math.min(Math.ceil(members / MEMBERS_A_MILLISECOND), LONGEST_WINDOW_MS);

@@ -1,7 +1,7 @@
-import { detectFormat } from '#access-log';
 import { Unreadable, inflate } from '#batches';
 import type { Source } from '#settings';
 import { mustBeLog, type SentBody } from './body.js';
+import { formatOfLines } from './format-of-lines.js';
 
 /** A group is no larger, and so many bodies of the largest size fit into it: larger ones cost little beside their lines. */
 const LARGEST_GROUP = 512 * 1024;
@@ -50,8 +50,7 @@ export async function joinable(
   const kind = kindOf(bytes);
   if (kind === undefined) return undefined;
   if (!sent.areEvents) mustBeLog(bytes);
-  const format =
-    source.format === 'auto' ? detectFormat(bytes.subarray(0, SAMPLE_BYTES))?.format : source.format;
+  const format = source.format === 'auto' ? formatOfLines(bytes.subarray(0, SAMPLE_BYTES)) : source.format;
   if (format === undefined) return undefined;
   const lines = bytes.at(-1) === LF ? bytes : Buffer.concat([bytes, LINE_FEED]);
   return { lane: `${source.name} ${kind} ${format}`, lines, largestGroup };

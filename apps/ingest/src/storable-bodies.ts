@@ -3,6 +3,7 @@ import { LiveSettings, type Settings } from '#settings';
 import { LineReducer, lensOf } from '#verdict';
 import { passedThrough, type Body, type SentBody } from './body.js';
 import { callerHash } from './caller-hash.js';
+import { deflatedBody } from './deflated-body.js';
 import type { Hold } from './inflight.js';
 import { reducedBody } from './strict-body.js';
 
@@ -19,13 +20,15 @@ export class StorableBodies {
 
   /** @throws Refused */
   async of(source: string, sent: SentBody, hold: Hold): Promise<Body> {
-    const { ingest } = this.settings.now;
+    const { ingest, sources } = this.settings.now;
     const reducer = this.reducers.get(source);
-    const body = reducer
-      ? await reducedBody(sent, reducer, ingest, hold)
-      : await passedThrough(sent, ingest.max_inflated, hold);
+    if (reducer) return reducedBody(sent, reducer, ingest, hold);
+    const body = await passedThrough(sent, ingest.max_inflated, hold);
     hold.growTo(body.bytes.length);
-    return body;
+    if (sources.get(source)?.repeatsByContent) return body;
+    const deflated = await deflatedBody(body);
+    hold.growTo(body.bytes.length + deflated.bytes.length);
+    return deflated;
   }
 }
 

@@ -1,6 +1,14 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Worker, type Job } from 'bullmq';
-import { BATCH_QUEUE, PayloadStore, Unreadable, WORKER_OPTIONS, readBatch, type LogBatch } from '#batches';
+import {
+  BATCH_QUEUE,
+  PayloadStore,
+  Unreadable,
+  WORKER_OPTIONS,
+  readBatch,
+  storedEncoding,
+  type LogBatch,
+} from '#batches';
 import { ConductLedger, DeadBatches, Ledger, type BuryResult, type Commit } from '#ledger';
 import { batchFields, ledgerField } from '#metric-names';
 import { Keys, connectPatiently, isReady } from '#redis';
@@ -89,12 +97,13 @@ export class BatchConsumer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async count(job: Job<LogBatch>): Promise<BatchOutcome> {
-    const batch = readBatch(job.data);
+    const queued = readBatch(job.data);
     const [payload, hashKey] = await Promise.all([
-      this.payloads.get(batch.id),
+      this.payloads.get(queued.id),
       this.settings.now.conduct.enabled ? this.conduct.hashKey() : undefined,
     ]);
-    if (payload === undefined) return this.writeOff(batch, job);
+    if (payload === undefined) return this.writeOff(queued, job);
+    const batch = { ...queued, encoding: storedEncoding(queued, payload) };
     try {
       return await this.commit(batch, job, await this.classifier.classify(batch, payload, hashKey));
     } catch (error) {

@@ -23,6 +23,8 @@ export class Unreadable extends Error {
 export type OnChunk = (chunk: Uint8Array) => void | Promise<void>;
 
 const CHUNK_BYTES = 64 * 1024;
+/** Each piece is a way to another thread and back. */
+const ZLIB_CHUNK_BYTES = 128 * 1024;
 /** Four bytes of zstd may stand for 128 KiB, which come at once. */
 const ZSTD_CHUNK_BYTES = 256;
 
@@ -66,7 +68,7 @@ function* pieces(payload: Buffer, length: number): Generator<Buffer> {
 }
 
 async function* unzip(payload: Buffer, encoding: keyof typeof ZLIB): AsyncGenerator<Uint8Array> {
-  const stream = ZLIB[encoding]({ chunkSize: CHUNK_BYTES });
+  const stream = ZLIB[encoding]({ chunkSize: ZLIB_CHUNK_BYTES });
   stream.end(payload);
   try {
     yield* stream as AsyncIterable<Buffer>;

@@ -12,9 +12,10 @@ const FIRST_BYTE_MS = 1000;
  */
 export function closeConnectionsOnDeparture(fastify: FastifyInstance, departure: Departure): void {
   const sockets = openSockets(fastify.server);
-  fastify.addHook('onSend', async (request, reply) => {
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
     // not before the body has been read to its end: the sender, still writing, would not see the answer
     if (departure.isAnnounced && request.raw.complete) void reply.header('connection', 'close');
+    done();
   });
   fastify.addHook('preClose', async () => {
     setTimeout(() => {

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Credentials } from '#settings';
 import { isAuthorized } from './credentials.js';
 
@@ -15,12 +15,16 @@ export function guardPages(
   unguarded: readonly string[] = [],
 ): void {
   const open = new Set<string | undefined>([ALWAYS_OPEN, ...unguarded]);
-  app.addHook('onRequest', async (request, reply) => {
-    if (open.has(request.routeOptions.url)) return;
+  const guard = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (await isAuthorized(request.headers.authorization, credentials())) return;
     await reply
       .code(401)
       .header('www-authenticate', 'Bearer, Basic realm="statuslens"')
       .send({ error: 'unauthorized', message: 'The credentials are missing or wrong.' });
+  };
+  // a promise for each request of a route that is open costs more than to look
+  app.addHook('onRequest', (request, reply, done) => {
+    if (open.has(request.routeOptions.url)) done();
+    else return guard(request, reply);
   });
 }

@@ -123,7 +123,7 @@ export const LEDGER_METRICS = {
   },
   batchBytes: {
     name: 'statuslens_batches_bytes_total',
-    help: 'Bytes of the batches as they were received, by outcome.',
+    help: 'Bytes of the batches as they are stored, by outcome.',
     type: 'counter',
     labels: ['source', 'outcome'],
   },

@@ -62,12 +62,14 @@ export class HttpRequests {
         await this.admit(receiver, request as RawRequest, reply);
       });
       // Fastify refuses a Content-Type that is none before any parser sees the body.
-      scope.addHook('preParsing', async (request) => {
+      scope.addHook('preParsing', (request, _reply, _payload, done) => {
         request.raw.headers['content-type'] = 'application/octet-stream';
+        done();
       });
-      scope.addHook('onResponse', async (request, reply) =>
-        this.count(receiver, request as RawRequest, reply),
-      );
+      scope.addHook('onResponse', (request, reply, done) => {
+        this.count(receiver, request as RawRequest, reply);
+        done();
+      });
       receiver.routes(scope);
     };
 

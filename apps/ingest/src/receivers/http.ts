@@ -71,7 +71,8 @@ export class PlainHttpReceiver implements HttpReceiver {
     return reply.send(refusalBody(refusal, detail));
   }
 
-  private async take(request: RawRequest, reply: FastifyReply): Promise<FastifyReply> {
+  /** @returns the answer */
+  private async take(request: RawRequest, reply: FastifyReply): Promise<object> {
     const key = request.headers['idempotency-key'];
     if (key !== undefined && (typeof key !== 'string' || key.length === 0 || key.length > LONGEST_KEY))
       throw new Refused('bad_key');
@@ -79,7 +80,8 @@ export class PlainHttpReceiver implements HttpReceiver {
     if (MSGPACK.test(request.contentType)) return this.takeRecords(request, reply, sent, key);
     const { hold } = request;
     const { id, accepted } = await this.reception.body(hold.source, sent, hold, key);
-    return reply.code(202).send({ status: accepted, batch: id });
+    void reply.code(202);
+    return { status: accepted, batch: id };
   }
 
   /** Records of Fluent Bit and Fluentd. What can be read of a body is taken, and the rest counted. */
