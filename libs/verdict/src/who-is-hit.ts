@@ -1,12 +1,14 @@
 import { METHODS, OTHER_METHOD, type Request } from '#access-log';
 import { VERDICTS, type Catalogue } from '#catalogue';
 import { OTHER } from '#metric-names';
-import { NOT_RECENT, RecentTexts } from './recent-texts.js';
 import { NO_ROUTE, RouteTree } from './route-tree.js';
 import { verdictLabels } from './series.js';
+import { NO_NUMBER, TextNumbers } from './text-numbers.js';
 
 /** So many devices of a batch, or of a log, are told apart: more than a label may have values, and few enough to keep. */
 const MOST_DEVICES = 20_000;
+const MOST_QUICK_NAMES = 1024;
+const MOST_BYTES_OF_QUICK_NAME = 64;
 
 /** Values of the label `method`; the last two for any other method, and for none in the log. */
 export const METHOD_NAMES = [...METHODS, OTHER, 'unknown'] as const;
@@ -64,7 +66,9 @@ export class WhoIsHit {
   private readonly routeCounts: Uint32Array;
   private readonly consumerCounts: Uint32Array;
   private readonly deviceNumbers = new Map<string, number>();
-  private readonly recentDevices = new RecentTexts();
+  /** Those that are found without making a string of their names, and the numbers that they have as devices. */
+  private readonly quickNames = new TextNumbers(MOST_QUICK_NAMES, MOST_BYTES_OF_QUICK_NAME);
+  private readonly ofQuickNames: number[] = [];
   /** By the number of the device and the series. */
   private deviceCounts = new Uint32Array(0);
   private readonly verdictSeries: number;
@@ -130,11 +134,11 @@ export class WhoIsHit {
   }
 
   private addDevice(bytes: Uint8Array, start: number, end: number, series: number): void {
-    let number = this.recentDevices.numberOf(bytes, start, end);
-    if (number === NOT_RECENT) {
-      number = this.deviceNumber(latin1(bytes, start, end));
-      this.recentDevices.remember(bytes, start, end, number);
-    }
+    const quick = this.quickNames.of(0, bytes, start, end);
+    const number =
+      quick === NO_NUMBER
+        ? this.deviceNumber(latin1(bytes, start, end))
+        : (this.ofQuickNames[quick] ??= this.deviceNumber(latin1(bytes, start, end)));
     this.deviceCounts[number * this.verdictSeries + series]!++;
   }
 
