@@ -88,9 +88,8 @@ export class RequestKeys {
 
   /** The same of a request whose caller is known and whose `resource` was the last hash that was taken. */
   operationThere({ method, requestBytes }: Request, caller: number): number {
-    this.hash.addWord(OPERATION);
+    this.hash.addWord(OPERATION | (method << 8));
     this.hash.addHash(caller);
-    this.hash.addWord(method);
     this.hash.addWord(requestBytes);
     return this.hash.end();
   }
