@@ -23,6 +23,21 @@ function hashOf(texts: readonly Uint8Array[], key = KEY): number {
   return hash.end();
 }
 
+/** The length; then of each 1,024 bytes the last four, and all before them, four at a time. */
+function wordsOf(text: Uint8Array): number[] {
+  const words = [text.length];
+  for (let at = 0; at === 0 || at < text.length; at += 1024) {
+    const part = Buffer.from(text.subarray(at, at + 1024));
+    words.push(
+      part.length < 4
+        ? part.reduceRight((word, byte) => word * 256 + byte, 0)
+        : part.readInt32LE(part.length - 4),
+    );
+    for (let i = 0; i < part.length - 4; i += 4) words.push(part.readInt32LE(i));
+  }
+  return words;
+}
+
 const hashOfText = (text: string, key = KEY): number => hashOf([Buffer.from(text)], key);
 
 /** What real gateways were asked for, and what else lies beside it. */
@@ -92,6 +107,21 @@ describe('a hash', () => {
     );
   });
 
+  it('of texts of any length is that of their words', () => {
+    const text = fc.oneof(
+      fc.uint8Array({ maxLength: 40 }),
+      fc.uint8Array({ minLength: 900, maxLength: 5000 }),
+    );
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 4 }), (texts) => {
+        const hash = new KeyedHash(KEY);
+        hash.begin();
+        for (const word of texts.flatMap(wordsOf)) hash.addWord(word);
+        expect(hash.end()).toBe(hashOf(texts));
+      }),
+    );
+  });
+
   it('of something may be taken, and then one of it and more, and of other ends of it', () => {
     const texts = fc.array(fc.uint8Array({ maxLength: 9 }), { maxLength: 3 });
     fc.assert(
@@ -99,7 +129,7 @@ describe('a hash', () => {
         const hash = new KeyedHash(KEY);
         hash.begin();
         for (const text of first) hash.addText(text, 0, text.length);
-        const { beginning } = hash;
+        const beginning = hash.beginning();
         expect(hash.end()).toBe(hashOf(first));
         for (const end of [one, other]) {
           hash.beginWith(beginning);

@@ -65,7 +65,7 @@ export class RequestKeys {
       this.vendors.map((_, vendor) => {
         this.beginAtVendor(vendor);
         hash.addWord(place);
-        return hash.beginning;
+        return hash.beginning();
       });
     this.inPath = beginnings(IN_PATH);
     this.nowhere = beginnings(NOWHERE);
@@ -184,7 +184,7 @@ export class RequestKeys {
       return this.hash.beginWith(this.beginnings[number]!);
     this.beginAtVendor(vendor);
     this.hash.addText(bytes, start, end);
-    if (number !== NO_NUMBER) this.beginnings.push(this.hash.beginning);
+    if (number !== NO_NUMBER) this.beginnings.push(this.hash.beginning());
   }
 
   private beginAtVendor(vendor: number): void {
