@@ -55,7 +55,7 @@ async function pipelineRound(
   tell: (doing: string) => void,
 ): Promise<void> {
   tell(`statuslens starts, appendfsync ${appendfsync}`);
-  const pipeline = await warmPipeline(log, { appendfsync, workers: WORKERS, settings: SETTINGS });
+  const pipeline = await warmPipeline(log, TWINS, { appendfsync, workers: WORKERS, settings: SETTINGS });
   try {
     for (const twin of TWINS)
       for (const encoding of ENCODINGS) {

@@ -14,7 +14,7 @@ export const batchSizes: Part = async ({ files, lines, rounds, tell }) => {
   const logs = new Map(
     SIZES.map((size) => [size, new SentLog(files, size, Math.min(lines, size * MOST_BATCHES))] as const),
   );
-  const pipeline = await warmPipeline(new SentLog(files), {
+  const pipeline = await warmPipeline(new SentLog(files), ['combined'], {
     appendfsync: 'everysec',
     workers: 2,
     settings: SETTINGS,

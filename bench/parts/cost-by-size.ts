@@ -12,7 +12,7 @@ export const costBySize: Part = async ({ files, tell }) => {
   const bodies = log.bodies('combined', 'gzip');
   const micros: number[] = [];
   for (const size of SIZES) {
-    const pipeline = await warmPipeline(log, {
+    const pipeline = await warmPipeline(log, ['combined'], {
       appendfsync: 'everysec',
       workers: 2,
       settings: { late_after: '2h' },

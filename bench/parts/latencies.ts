@@ -14,7 +14,7 @@ const PROMISED_P99_MS = 300;
 export const latencies: Part = async ({ files, tell }) => {
   const log = new SentLog(files, LINES_PER_BODY, 400_000);
   const results: Latency[] = [];
-  const pipeline = await warmPipeline(log, {
+  const pipeline = await warmPipeline(log, ['nginx-json'], {
     appendfsync: 'everysec',
     workers: 2,
     settings: { late_after: '2h' },

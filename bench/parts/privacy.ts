@@ -18,7 +18,11 @@ const SETTINGS = {
 export const privacy: Part = async ({ files, lines, rounds, tell }) => {
   const log = new SentLog(files, undefined, Math.min(lines, 500_000));
   const rates = new Map<string, number[]>();
-  const pipeline = await warmPipeline(log, { appendfsync: 'everysec', workers: 2, settings: SETTINGS });
+  const pipeline = await warmPipeline(log, ['nginx-json'], {
+    appendfsync: 'everysec',
+    workers: 2,
+    settings: SETTINGS,
+  });
   try {
     for (let round = 0; round <= rounds; round++)
       for (const encoding of ENCODINGS)

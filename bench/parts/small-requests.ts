@@ -13,7 +13,7 @@ const PROMISED = 20_000;
 /** Requests of one line and of ten, that are each answered when their lines are stored. */
 export const smallRequests: Part = async ({ files, rounds, tell }) => {
   const rates = new Map<string, number[]>();
-  const pipeline = await warmPipeline(new SentLog(files), {
+  const pipeline = await warmPipeline(new SentLog(files), ['combined'], {
     appendfsync: 'everysec',
     settings: { late_after: '2h' },
   });

@@ -10,7 +10,7 @@ const FLAT = 1.1;
 /** Memory, processor and disk under a load that goes on; callers are followed and judged meanwhile. */
 export const steadyLoad: Part = async ({ files, minutes, tell }) => {
   const log = new SentLog(files, 4000, 1_000_000);
-  const pipeline = await warmPipeline(log, { appendfsync: 'everysec' });
+  const pipeline = await warmPipeline(log, ['nginx-json'], { appendfsync: 'everysec' });
   try {
     const told = (seconds: number): void => tell(`steady load: ${seconds} s of ${minutes * 60}`);
     const bodies = log.bodies('nginx-json', 'gzip');

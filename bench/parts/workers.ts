@@ -13,7 +13,7 @@ export const workers: Part = async ({ files, lines, rounds, tell }) => {
   for (let round = 1; round <= rounds; round++)
     for (const count of WORKERS) {
       tell(`${count} workers, round ${round} of ${rounds}`);
-      const pipeline = await warmPipeline(log, {
+      const pipeline = await warmPipeline(log, ['combined'], {
         appendfsync: 'everysec',
         workers: count,
         settings: SETTINGS,
