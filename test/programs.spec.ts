@@ -63,7 +63,7 @@ describe('a program that is not on the machine', () => {
     await expect(program('nonesuch')).rejects.toThrow(
       'No program "nonesuch" is known; the known ones: redis-server, promtool, prometheus, ' +
         'alertmanager, amtool, nginx, nginx-with-modules, apache2, strace, haproxy, caddy, ' +
-        'rsyslogd, syslog-ng, logger, curl, rsyslog-elasticsearch, openssl.',
+        'rsyslogd, syslog-ng, logger, curl, rsyslog-elasticsearch, openssl, mtail, goaccess, jq.',
     );
   });
 });

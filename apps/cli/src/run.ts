@@ -46,13 +46,13 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
 
 async function overview(): Promise<string> {
   const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
-  const lines = Object.entries(COMMANDS).map(
-    async ([name, command]) => `  ${name.padEnd(width)}  ${(await command()).about}`,
-  );
+  const lines: string[] = [];
+  for (const [name, command] of Object.entries(COMMANDS))
+    lines.push(`  ${name.padEnd(width)}  ${(await command()).about}`);
   return [
     'statuslens judges HTTP statuses by the document of the storage vendor that sent them.',
     '',
-    ...(await Promise.all(lines)),
+    ...lines,
     '',
     'statuslens COMMAND --help tells more.',
   ].join('\n');
