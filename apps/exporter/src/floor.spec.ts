@@ -20,6 +20,13 @@ describe('whatever a ledger does', () => {
       .map((fields) => new Map(Object.entries(fields))),
   });
 
+  it('keeps its regressions while there is nothing to show', () => {
+    const empty = { began: 0, at: 0, ended: 0, queued: 0, counters: new Map<string, number>() };
+    let floor = nextFloor(undefined, { ...empty, revision: 2, counters: new Map([['a', 0]]) }, RULES);
+    for (const revision of [1, 0, 0]) floor = nextFloor(floor, { ...empty, revision }, RULES);
+    expect(floor.regressions).toBeGreaterThanOrEqual(1);
+  });
+
   it('what is shown never decreases, and regressions only grow', () => {
     fc.assert(
       fc.property(fc.array(view, { minLength: 2, maxLength: 20, size: 'max' }), (views) => {

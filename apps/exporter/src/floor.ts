@@ -47,7 +47,11 @@ export interface FloorRules {
 /** @param floor undefined if nothing was shown yet: then the ledger is shown as it is */
 export function nextFloor(floor: Floor | undefined, view: LedgerView, rules: FloorRules): Floor {
   if (!floor || floor.shown.size === 0)
-    return at(view, { regressions: 0, shown: new Map(view.counters), offsets: new Map() });
+    return at(view, {
+      regressions: floor?.regressions ?? 0,
+      shown: new Map(view.counters),
+      offsets: new Map(),
+    });
   const recovery: Recovery = { endedBefore: view.ended, backlog: view.queued };
   switch (changeOf(floor, view)) {
     case 'counted on':
