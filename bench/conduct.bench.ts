@@ -13,6 +13,7 @@ import { randomFrom } from '../test/harness/random.js';
 import { startRedis } from '../test/harness/redis.js';
 import { replaceSettings, writeSettings } from '../test/harness/settings.js';
 import { until } from '../test/harness/until.js';
+import { median } from './median.js';
 
 /**
  * What it costs to follow callers: the same lines with `conduct.enabled` and without it, in turns, at several shares of
@@ -157,8 +158,6 @@ async function round(
   const judging = busy.cpu - (idle.cpu / idle.seconds) * busy.seconds;
   return { seconds, counting, judging, bytesPerLine: bytes / LINES };
 }
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 try {
   const [, page] = await worker.line(/(http:\S+?)\/readyz/, PATIENT);

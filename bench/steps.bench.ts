@@ -5,6 +5,7 @@ import type { Request } from '#access-log';
 import { Catalogue, loadVendor, type VendorFile } from '#catalogue';
 import { StepWriter } from '#conduct';
 import { LEDGER_BUCKETS, SourceReader, lensOf, type Counts, type Tally } from '#verdict';
+import { median } from './median.js';
 
 /**
  * What it costs a worker to write down what callers do next: lines a second that are read, judged and counted, with and
@@ -116,8 +117,6 @@ function run(reader: SourceReader, body: Buffer, isFollowing: boolean): { ms: nu
   const { user, system } = process.cpuUsage(begin);
   return { ms: (user + system) / 1000, bytes };
 }
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 const bar = new SingleBar({ format: '{bar} {value} of {total} rounds', hideCursor: true });
 bar.start(FORMATS.length * FAILURES.length * ROUNDS, 0);

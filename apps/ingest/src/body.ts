@@ -1,4 +1,11 @@
-import { Unreadable, inflate, type BatchEncoding, type BatchFormat, type SentEncoding } from '#batches';
+import {
+  Unreadable,
+  beginsAs,
+  inflate,
+  type BatchEncoding,
+  type BatchFormat,
+  type SentEncoding,
+} from '#batches';
 import type { Hold } from './inflight.js';
 import { Refused } from './refusal.js';
 
@@ -17,8 +24,6 @@ export interface Body {
   readonly format: BatchFormat;
 }
 
-const GZIP_MAGIC = Buffer.from([0x1f, 0x8b, 0x08]);
-const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 const ZLIB_METHOD = 0x08;
 
 /**
@@ -34,9 +39,9 @@ export function readBody(bytes: Buffer, contentEncoding: string | undefined): Se
       return undeclared(bytes);
     case 'gzip':
     case 'x-gzip':
-      return compressed(bytes, 'gzip', GZIP_MAGIC);
+      return compressed(bytes, 'gzip');
     case 'zstd':
-      return compressed(bytes, 'zstd', ZSTD_MAGIC);
+      return compressed(bytes, 'zstd');
     case 'deflate':
       return { bytes, encoding: isZlib(bytes) ? 'deflate' : 'deflate-raw' };
     case 'snappy':
@@ -83,13 +88,13 @@ export async function inflated({ bytes, encoding }: SentBody, limit: number, hol
 
 /** `curl --data-binary @access.log.gz` declares nothing, but the first bytes tell. */
 function undeclared(bytes: Buffer): SentBody {
-  if (startsWith(bytes, GZIP_MAGIC)) return compressed(bytes, 'gzip', GZIP_MAGIC);
-  if (startsWith(bytes, ZSTD_MAGIC)) return compressed(bytes, 'zstd', ZSTD_MAGIC);
+  if (beginsAs('gzip', bytes)) return compressed(bytes, 'gzip');
+  if (beginsAs('zstd', bytes)) return compressed(bytes, 'zstd');
   return { bytes, encoding: 'identity' };
 }
 
-function compressed(bytes: Buffer, encoding: 'gzip' | 'zstd', magic: Buffer): SentBody {
-  if (!startsWith(bytes, magic))
+function compressed(bytes: Buffer, encoding: 'gzip' | 'zstd'): SentBody {
+  if (!beginsAs(encoding, bytes))
     throw new Refused('damaged_encoding', `It does not begin as ${encoding} does.`);
   return { bytes, encoding };
 }
@@ -121,5 +126,3 @@ export const refusalOfUnreadable = ({ reason }: Unreadable): Refused =>
 /** For a body of more than ingest.max_inflated. */
 export const tooLargeInflated = (): Refused =>
   new Refused('too_large', 'It is too large after decompression.');
-
-const startsWith = (bytes: Buffer, magic: Buffer): boolean => bytes.subarray(0, magic.length).equals(magic);

@@ -7,5 +7,6 @@ export * from './producer.js';
 export * from './queue.js';
 export * from './queue-view.js';
 export * from './replay-queue.js';
+export * from './magic.js';
 export * from './stored-encoding.js';
 export { BrokenZstd, LARGEST_ZSTD_WINDOW, zstdFrames, type ZstdFrame } from './zstd-frames.js';

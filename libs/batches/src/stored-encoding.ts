@@ -1,7 +1,5 @@
 import type { BatchEncoding, LogBatch } from './log-batch.js';
-
-const GZIP_MAGIC = Buffer.from([0x1f, 0x8b, 0x08]);
-const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+import { beginsAs } from './magic.js';
 
 /**
  * How a payload is encoded: as its batch says. Where its sender tried twice, and ingest died or was replaced in between,
@@ -10,8 +8,6 @@ const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
  */
 export function storedEncoding({ encoding, bytes }: LogBatch, payload: Buffer): BatchEncoding {
   if (payload.length === bytes) return encoding;
-  if (startsWith(payload, GZIP_MAGIC)) return 'gzip';
-  return startsWith(payload, ZSTD_MAGIC) ? 'zstd' : 'identity';
+  if (beginsAs('gzip', payload)) return 'gzip';
+  return beginsAs('zstd', payload) ? 'zstd' : 'identity';
 }
-
-const startsWith = (bytes: Buffer, magic: Buffer): boolean => bytes.subarray(0, magic.length).equals(magic);
