@@ -7,6 +7,8 @@ import { startPageScript } from './page-script.js';
 import { distinctLines, startTrouble, type Trouble } from './trouble.js';
 
 const LINES = distinctLines(300);
+/** More than there is room for, so that each is refused however quick the others are. */
+const FAKE_LINES = distinctLines(1000);
 const BATCH = 50;
 const tokenOf = (source: string): string => `the token of ${source}`.padEnd(36, '.');
 const FAKES = Object.entries(FAKE_HEC_SHIPPERS).map(
@@ -47,7 +49,7 @@ describe("what speaks to Splunk's collector, while nothing goes well", () => {
     );
     await trouble.restartRedis();
     await until('it is healthy', async () => (await health()).ok);
-    const fakesDone = FAKES.map(([name, fake]) => ship(fake, trouble.url, LINES, BATCH, fakes.get(name)!));
+    const fakesDone = FAKES.map(([name, fake]) => ship(fake, trouble.url, FAKE_LINES, BATCH, fakes.get(name)!));
     await until('everybody was refused', async () => {
       for (const name of fakes.keys())
         if ((await trouble.refused('overloaded', name)) < 2) throw new Error(`all but ${name}`);
@@ -74,8 +76,8 @@ describe("what speaks to Splunk's collector, while nothing goes well", () => {
 
   it.each(FAKES.map(([name, fake]) => [fake.name, name]))('a fake of %s: N of N', (_, name) => {
     const { refused, ...shipped } = fakes.get(name)!;
-    expect(shipped).toEqual({ delivered: LINES.length, dropped: 0 });
+    expect(shipped).toEqual({ delivered: FAKE_LINES.length, dropped: 0 });
     expect(refused).toBeGreaterThan(1);
-    expect(counted.get(name)).toBe(LINES.length);
+    expect(counted.get(name)).toBe(FAKE_LINES.length);
   });
 });
