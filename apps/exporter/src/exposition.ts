@@ -4,7 +4,12 @@ import type { MetricDefinition } from '#metric-names';
 /** One metric with its samples, as prom-client renders it. */
 export type Family = MetricObjectWithValues<MetricValue<string>>;
 
-export type Sample = MetricValue<string> & { metricName?: string };
+/** `sharedLabels`: prom-client keeps their text for as long as they are the same object. */
+export type Sample = Pick<MetricValue<string>, 'value'> & {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly sharedLabels?: Readonly<Record<string, string>>;
+  readonly metricName?: string | undefined;
+};
 
 export const family = ({ name, help, type }: MetricDefinition, values: Sample[]): Family =>
   ({ name, help, type, values, aggregator: 'sum' }) as unknown as Family;

@@ -12,7 +12,7 @@ import { claimFamilies } from './claim-families.js';
 import { deadFamilies } from './dead-families.js';
 import { render, type Exposition, type Family } from './exposition.js';
 import { infoFamilies } from './info-families.js';
-import { ledgerFamilies } from './ledger-families.js';
+import { LedgerFamilies } from './ledger-families.js';
 import { queueFamilies } from './queue-families.js';
 import { redisFamilies } from './redis-families.js';
 import { ShownLedger, type ShownPage } from './shown-ledger.js';
@@ -25,6 +25,7 @@ import { REDIS } from './tokens.js';
 export class Scrape {
   /** Of this process. */
   readonly registry = new Registry();
+  private readonly ledgerFamilies = new LedgerFamilies();
   private readonly queue: QueueView;
   private readonly dead: DeadBatches<LogBatch>;
   private ofSettings: OfSettings;
@@ -64,7 +65,7 @@ export class Scrape {
     const { settings, zeros } = this.current();
     if (this.latest?.page !== page || this.latest.zeros !== zeros) {
       const counters = withoutStandingGauges(page.counters, settings);
-      this.latest = { page, zeros, families: ledgerFamilies(counters, zeros) };
+      this.latest = { page, zeros, families: this.ledgerFamilies.of(counters, zeros) };
     }
     return this.latest.families;
   }

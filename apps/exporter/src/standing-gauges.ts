@@ -1,6 +1,10 @@
-import { CONDUCT_METRICS, LEDGER_METRICS, parseLedgerField } from '#metric-names';
+import { CONDUCT_METRICS } from '#metric-names';
 import type { Settings } from '#settings';
 import type { Counters } from './floor.js';
+
+const CONDUCT_GAUGES: ReadonlySet<string> = new Set(
+  Object.entries(CONDUCT_METRICS).flatMap(([name, { type }]) => (type === 'gauge' ? [name] : [])),
+);
 
 /**
  * Leaves out the gauges of callers whom nobody follows any more, as the settings say: they would stand still for ever, and
@@ -11,14 +15,10 @@ export function withoutStandingGauges(
   { conduct, sources }: Pick<Settings, 'conduct' | 'sources'>,
 ): Counters {
   const isFollowed = (source: string): boolean => conduct.enabled && sources.has(source);
-  return new Map(
-    [...counters].filter(([field]) => {
-      const entry = parseLedgerField(field);
-      const stands =
-        entry !== undefined &&
-        Object.hasOwn(CONDUCT_METRICS, entry.metric) &&
-        LEDGER_METRICS[entry.metric].type === 'gauge';
-      return !stands || isFollowed(entry.labels[0]!);
-    }),
-  );
+  const shown = new Map(counters);
+  for (const field of counters.keys()) {
+    const [metric, source] = field.split('|', 2);
+    if (CONDUCT_GAUGES.has(metric!) && !isFollowed(source!)) shown.delete(field);
+  }
+  return shown;
 }

@@ -12,7 +12,7 @@ import {
 import { render } from '../../../apps/exporter/src/exposition.js';
 import { FloorFile } from '../../../apps/exporter/src/floor-file.js';
 import { nextFloor, type LedgerView } from '../../../apps/exporter/src/floor.js';
-import { ledgerFamilies } from '../../../apps/exporter/src/ledger-families.js';
+import { LedgerFamilies } from '../../../apps/exporter/src/ledger-families.js';
 import { LEDGER_RULES } from '../../../apps/exporter/src/ledger-view.js';
 import { strangeLine } from '../exposition-text.js';
 import { ownFolder } from '../own-folder.js';
@@ -43,7 +43,7 @@ const field: Target = {
       assert.equal(labels.length, LEDGER_METRICS[metric].labels.length);
       if (part === undefined) assert.equal(ledgerField(metric, ...labels), text, 'written as it was read');
     }
-    const page = await render(ledgerFamilies(new Map([[text, 1]]), []), 'prometheus');
+    const page = await render(new LedgerFamilies().of(new Map([[text, 1]]), []), 'prometheus');
     assert.equal(strangeLine(page), undefined, 'the page of metrics');
   },
 };
@@ -82,7 +82,7 @@ const floor: Target = {
       const next = nextFloor(loaded, view, LEDGER_RULES);
       for (const [name, value] of loaded.shown)
         assert((next.shown.get(name) ?? 0) >= value, `${name} went from ${value} to ${next.shown.get(name)}`);
-      const page = await render(ledgerFamilies(next.shown, []), 'openmetrics');
+      const page = await render(new LedgerFamilies().of(next.shown, []), 'openmetrics');
       assert.equal(strangeLine(page.replace('# EOF', '')), undefined, 'the page of metrics');
     }
   },
