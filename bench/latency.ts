@@ -15,6 +15,8 @@ export interface Latency {
 
 /** Between two looks at /metrics. */
 const LOOK_MS = 10;
+/** At the same rate, and not measured: the work before is still written to the disk, and its garbage collected. */
+const SETTLING_SECONDS = 5;
 
 /**
  * Sends at a steady rate, whether the lines before are counted yet or not, and looks at /metrics all the time. A source's
@@ -29,7 +31,8 @@ export async function latencyAt(
 ): Promise<Latency> {
   const linesPerBody = lines / bodies.length;
   const known = await pipeline.visible(source);
-  const count = Math.floor((offered * seconds) / linesPerBody);
+  const settling = Math.floor((offered * SETTLING_SECONDS) / linesPerBody);
+  const count = settling + Math.floor((offered * seconds) / linesPerBody);
   const everyMs = (1000 * linesPerBody) / offered;
   const sentAt: number[] = [];
   const waits: number[] = [];
@@ -54,11 +57,12 @@ export async function latencyAt(
     }
   };
   await Promise.all([sender(), watcher()]);
-  const seconds_ = (sentAt.at(-1)! - start) / 1000;
+  const measured = waits.slice(settling);
+  const tookSeconds = (sentAt.at(-1)! - sentAt[settling]!) / 1000;
   return {
     offered,
-    sent: Math.round((count * linesPerBody) / seconds_),
-    p50: percentile(waits, 50),
-    p99: percentile(waits, 99),
+    sent: Math.round((measured.length * linesPerBody) / tookSeconds),
+    p50: percentile(measured, 50),
+    p99: percentile(measured, 99),
   };
 }

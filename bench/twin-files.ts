@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGzip } from 'node:zlib';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -55,6 +55,7 @@ class TextFile {
 
   close(): void {
     this.flush();
+    fsyncSync(this.file); // else the disk is busy with it while others are measured
     closeSync(this.file);
   }
 
