@@ -7,6 +7,7 @@ import { Keys, connectPatiently, isReady } from '#redis';
 import { LiveSettings, type Settings } from '#settings';
 import { ConductOfSource } from './conduct-of-source.js';
 import { dueStretch } from './due-slices.js';
+import { ThreadOfJudging } from './thread-of-judging.js';
 
 const EVERY_MS = 1000;
 
@@ -25,6 +26,7 @@ export class ConductKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly queue: QueueView;
   private readonly conduct: ConductLedger;
   private readonly ledger: Ledger;
+  private readonly thread = new ThreadOfJudging();
   /** Slices of time in which sources were looked at last for devices under maintenance. */
   private readonly glanced = new Map<string, number>();
   private readonly told = new Set<string>();
@@ -50,6 +52,7 @@ export class ConductKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     this.ended = true;
     clearTimeout(this.timer);
     if (isReady(this.redis)) await this.round;
+    await this.thread.close();
     this.redis.disconnect();
   }
 
@@ -90,7 +93,7 @@ export class ConductKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     if (!hasBegun(waiting) || (isGlanced && !stretch)) return false;
     this.glanced.set(source, slice);
     if (!(await this.conduct.lease(source, this.holder, LEASE_MS))) return false;
-    const ofSource = new ConductOfSource(source, settings, this.conduct, this.ledger);
+    const ofSource = new ConductOfSource(source, settings, this.conduct, this.ledger, this.thread);
     if (!isGlanced)
       await this.tried(`devices of source ${source}`, () => ofSource.suspectMaintenance(waiting.now));
     if (!stretch) return false;

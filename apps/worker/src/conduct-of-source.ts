@@ -1,5 +1,3 @@
-import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
 import { suspectedMaintenance, type Glance } from '#conduct';
 import type { ConductLedger, Ledger, Pairs } from '#ledger';
 import { ledgerField } from '#metric-names';
@@ -7,7 +5,9 @@ import type { Settings } from '#settings';
 import { conductKeptMs, glancedSlices, policyOf } from './conduct-bounds.js';
 import type { Stretch } from './due-slices.js';
 import { additionsOf, devicesOf, foldedGauges, gaugesOf } from './finding-fields.js';
-import { judgeSlices, type Judged, type SliceOfPieces } from './judge-slices.js';
+import type { SliceOfPieces } from './judge-slices.js';
+import type { PackedJudged } from './judging-thread.js';
+import type { ThreadOfJudging } from './thread-of-judging.js';
 
 /** Judges the callers of a source: what waits in Redis goes through the pure rooms, and what is found goes back. */
 export class ConductOfSource {
@@ -16,19 +16,20 @@ export class ConductOfSource {
     private readonly settings: Settings,
     private readonly conduct: ConductLedger,
     private readonly ledger: Ledger,
+    private readonly thread: ThreadOfJudging,
   ) {}
 
   /** @param since the newest slice that was judged before @returns what had to be left out, in words */
   async judge(stretch: Stretch, since: number): Promise<readonly string[]> {
     const slices = await this.filled(stretch);
-    const packed = await this.conduct.state(this.source);
-    const saved = packed && (await unpacked(packed));
-    const judged = await judgeSlices(this.source, policyOf(this.settings), saved, slices);
+    const state = await this.conduct.state(this.source);
+    const policy = policyOf(this.settings);
+    const judged = await this.thread.judge({ source: this.source, policy, state, slices });
     await this.conduct.commit(this.source, {
       since,
       until: stretch.until,
       requests: slices.reduce((sum, { requests }) => sum + requests, 0),
-      state: judged.state === saved ? undefined : await pack(judged.state),
+      state: judged.state && Buffer.from(judged.state),
       keptMs: conductKeptMs(this.settings),
       additions: additionsOf(this.source, judged),
       gauges: await this.gauges(judged),
@@ -68,7 +69,7 @@ export class ConductOfSource {
     return [...(await Promise.all(filled)), ...silence];
   }
 
-  private async gauges({ findings }: Judged): Promise<Pairs> {
+  private async gauges({ findings }: PackedJudged): Promise<Pairs> {
     const gauges = gaugesOf(findings);
     return foldedGauges(gauges, await this.known(devicesOf(gauges)));
   }
@@ -80,16 +81,10 @@ export class ConductOfSource {
   }
 }
 
-const suspectsOf = ({ findings }: Judged): { at: number; text: string }[] =>
+const suspectsOf = ({ findings }: PackedJudged): { at: number; text: string }[] =>
   findings.flatMap(({ suspects }) =>
     suspects.map((suspect) => ({ at: suspect.again.at, text: JSON.stringify(suspect) })),
   );
-
-const pack = (state: string): Promise<Buffer> => promisify(gzip)(state, { level: 1 });
-
-/** What cannot be unpacked is no state that anybody could have saved, and is treated as such. */
-const unpacked = (packed: Buffer): Promise<string> =>
-  promisify(gunzip)(packed).then(String, (error: Error) => error.message);
 
 /** What cannot be read tells nothing, and is gone in minutes. */
 function readGlances(text: string): Glance[] {

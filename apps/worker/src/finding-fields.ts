@@ -1,17 +1,19 @@
-import type { Findings } from '#conduct';
 import type { Pairs } from '#ledger';
 import { LEDGER_METRICS, OTHER, ledgerField, parseLedgerField, type LedgerEntry } from '#metric-names';
 import type { Judged } from './judge-slices.js';
 
 /** What was counted in a stretch of time, and what had to be left out of it. */
-export const additionsOf = (source: string, { findings, unreadable, isAnew }: Judged): Pairs => [
+export const additionsOf = (
+  source: string,
+  { findings, unreadable, isAnew }: Omit<Judged, 'state'>,
+): Pairs => [
   ...findings.flatMap(({ additions }) => additions),
   ...(unreadable > 0 ? [[ledgerField('conductSkipped', source, 'unreadable'), unreadable] as const] : []),
   ...(isAnew ? [[ledgerField('conductForgotten', source), 1] as const] : []),
 ];
 
 /** What gauges are at the end of a stretch of time. */
-export const gaugesOf = (findings: readonly Findings[]): ReadonlyMap<string, number> =>
+export const gaugesOf = (findings: Judged['findings']): ReadonlyMap<string, number> =>
   new Map(findings.flatMap(({ gauges }) => gauges));
 
 /** The devices that gauges tell apart. */

@@ -2,7 +2,7 @@ import { sliceOf } from '#conduct';
 import { gatewayLine, type LoggedRequest } from '../../../test/harness/gateway-line.js';
 import { BEGIN, POLICY } from '../../../test/harness/steps.js';
 import { written } from '../../../test/harness/written-pieces.js';
-import { judgeSlices, type SliceOfPieces } from './judge-slices.js';
+import { judgeSlices, type Judged, type SliceOfPieces } from './judge-slices.js';
 
 const SOURCE = 's';
 
@@ -23,16 +23,16 @@ const sliceWith = (slice: number, requests: number, ...pieces: Buffer[]): SliceO
 });
 const judged = (saved: string | undefined, ...slices: SliceOfPieces[]) =>
   judgeSlices(SOURCE, POLICY, saved, slices);
-const sumOf = ({ findings }: Awaited<ReturnType<typeof judged>>, metric: string): number =>
+const sumOf = ({ findings }: Judged, metric: string): number =>
   findings
     .flatMap(({ additions }) => additions)
     .reduce((sum, [field, amount]) => (field.startsWith(`${metric}|`) ? sum + amount : sum), 0);
 
 describe('slices are judged', () => {
-  it('one after the other, also by another worker', async () => {
-    const both = await judged(undefined, sliceWith(first, 1, failure), sliceWith(first + 1, 1, retry));
-    const before = await judged(undefined, sliceWith(first, 1, failure));
-    const then = await judged(before.state, sliceWith(first + 1, 1, retry));
+  it('one after the other, also by another worker', () => {
+    const both = judged(undefined, sliceWith(first, 1, failure), sliceWith(first + 1, 1, retry));
+    const before = judged(undefined, sliceWith(first, 1, failure));
+    const then = judged(before.state, sliceWith(first + 1, 1, retry));
     for (const [last, retries] of [
       [both, 1],
       [then, 1],
@@ -52,9 +52,9 @@ describe('slices are judged', () => {
     ['of a newer version', Buffer.concat([Buffer.of(0x7f), retry.subarray(1)])],
     ['empty', Buffer.alloc(0)],
     ['of something else', Buffer.from('of something else')],
-  ])('without a piece that is %s, which is counted', async (_, damaged) => {
-    const before = await judged(undefined, sliceWith(first, 1, failure));
-    const result = await judged(before.state, sliceWith(first + 1, 3, damaged, retry));
+  ])('without a piece that is %s, which is counted', (_, damaged) => {
+    const before = judged(undefined, sliceWith(first, 1, failure));
+    const result = judged(before.state, sliceWith(first + 1, 3, damaged, retry));
     expect([sumOf(result, 'retries'), result.unreadable, result.isAnew]).toEqual([1, 2, false]);
     expect(result.faults).toHaveLength(1);
   });
@@ -65,14 +65,14 @@ describe('slices are judged', () => {
     '[]',
     'null',
     '{"version":99,"states":{}}',
-  ])('from the beginning, where the state is %s, which is counted', async (saved) => {
+  ])('from the beginning, where the state is %s, which is counted', (saved) => {
     const both = [sliceWith(first, 1, failure), sliceWith(first + 1, 1, retry)];
-    const result = await judged(saved, ...both);
+    const result = judged(saved, ...both);
     expect([sumOf(result, 'retries'), result.unreadable, result.isAnew]).toEqual([1, 0, true]);
-    expect((await judged(undefined, ...both)).state).toBe(result.state);
+    expect(judged(undefined, ...both).state).toBe(result.state);
   });
 
-  it('and what is missing of them is counted', async () => {
-    expect((await judged(undefined, sliceWith(first, 7, failure))).unreadable).toBe(6);
+  it('and what is missing of them is counted', () => {
+    expect(judged(undefined, sliceWith(first, 7, failure)).unreadable).toBe(6);
   });
 });

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Conduct, pieceTotals, stepsInOrder, type ConductPolicy, type Findings } from '#conduct';
 
 /** What there is of a slice of time. */
@@ -6,12 +5,12 @@ export interface SliceOfPieces {
   readonly slice: number;
   /** How many requests there should be. */
   readonly requests: number;
-  readonly pieces: readonly Buffer[];
+  readonly pieces: readonly Uint8Array[];
 }
 
 /** What came of judging a stretch of time. */
 export interface Judged {
-  readonly findings: readonly Findings[];
+  readonly findings: readonly Pick<Findings, 'additions' | 'gauges' | 'suspects'>[];
   /** What is known of callers from now on. */
   readonly state: string;
   /** Requests of which nothing can be told. */
@@ -22,7 +21,7 @@ export interface Judged {
   readonly isAnew: boolean;
 }
 
-function isReadable(piece: Buffer): boolean {
+function isReadable(piece: Uint8Array): boolean {
   try {
     for (const step of stepsInOrder([piece])) void step;
     return true;
@@ -44,22 +43,18 @@ const ATTEMPTS = [
  * nobody has to come here twice.
  * @param saved the state after the slice before; undefined if there is none
  */
-export async function judgeSlices(
+export function judgeSlices(
   source: string,
   policy: ConductPolicy,
   saved: string | undefined,
   slices: readonly SliceOfPieces[],
-): Promise<Judged> {
+): Judged {
   const faults: string[] = [];
   for (const { leaving, keepsState, keep } of ATTEMPTS) {
     const kept = slices.map((one) => ({ ...one, pieces: one.pieces.filter(keep) }));
     try {
       const conduct = new Conduct(source, policy, keepsState ? saved : undefined);
-      const findings: Findings[] = [];
-      for (const { slice, pieces } of kept) {
-        findings.push(await withBreaks(conduct.judging(slice, pieces)));
-        await nextTurn();
-      }
+      const findings = kept.map(({ slice, pieces }) => plain(conduct.judge(slice, pieces)));
       const isAnew = !keepsState && saved !== undefined;
       return { findings, state: conduct.save(), unreadable: missing(kept), faults, isAnew };
     } catch (error) {
@@ -69,17 +64,15 @@ export async function judgeSlices(
   throw new Error(faults.join('; '));
 }
 
-/** Batches that wait come first. */
-async function withBreaks<Result>(work: Generator<undefined, Result>): Promise<Result> {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done === true) return value;
-    await nextTurn();
-  }
-}
+/** As what can be sent from thread to thread. */
+const plain = ({ additions, gauges, suspects }: Findings): Judged['findings'][number] => ({
+  additions,
+  gauges,
+  suspects,
+});
 
 const missing = (slices: readonly SliceOfPieces[]): number =>
   slices.reduce((sum, { requests, pieces }) => sum + Math.max(0, requests - requestsIn(pieces)), 0);
 
-const requestsIn = (pieces: readonly Buffer[]): number =>
+const requestsIn = (pieces: readonly Uint8Array[]): number =>
   [...pieceTotals(pieces).values()].reduce((sum, requests) => sum + requests, 0);

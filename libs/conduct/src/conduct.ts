@@ -18,9 +18,6 @@ const TRACKERS: Readonly<Record<string, TrackerKind>> = {
   sessions: Sessions,
 };
 
-/** Some milliseconds. */
-const STEPS_AT_ONCE = 2000;
-
 /** To be raised whenever a tracker saves something else than before, or hashes are of something else. */
 const STATE_VERSION = 2;
 
@@ -49,24 +46,13 @@ export class Conduct {
    * @param pieces what each batch has of it, in any order
    */
   judge(slice: number, pieces: readonly Uint8Array[]): Findings {
-    const judging = this.judging(slice, pieces);
-    for (;;) {
-      const { done, value } = judging.next();
-      if (done === true) return value;
-    }
-  }
-
-  /** The same with breaks, for whoever has other things to do as well. */
-  *judging(slice: number, pieces: readonly Uint8Array[]): Generator<undefined, Findings> {
     const findings = new Findings(this.source);
     for (const [vendor, requests] of pieceTotals(pieces))
       findings.count('conductRequests', [vendor], requests);
     this.settle(endOfSlice(slice - 1), findings);
-    let judged = 0;
     for (const step of stepsInOrder(pieces)) {
       if (isNoted(step)) for (const [, tracker] of this.trackers) tracker.noted(step, findings);
       else for (const [, tracker] of this.trackers) tracker.plain?.(step, findings);
-      if (++judged % STEPS_AT_ONCE === 0) yield;
     }
     this.settle(endOfSlice(slice), findings);
     findings.set('conductSettled', [], endOfSlice(slice));

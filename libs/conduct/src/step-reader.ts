@@ -18,7 +18,7 @@ import {
   unfolded,
   type PieceJudgement,
 } from './piece-format.js';
-import { SLICE_MS } from './slice.js';
+import { SLICE_MS, sliceOf } from './slice.js';
 import { StepCursor } from './step-bytes.js';
 import { ROLES, type NotedStep, type Step } from './step.js';
 
@@ -58,6 +58,7 @@ export function stepsInOrder(pieces: readonly Uint8Array[]): Iterable<Step> {
 
 /** Where each step is, and what it is sorted by. Most are never more than these numbers. */
 class Steps {
+  private readonly slice: number;
   private readonly count: number;
   private readonly startMs: Float64Array;
   private readonly endMs: Float64Array;
@@ -69,6 +70,7 @@ class Steps {
   private readonly at: Uint32Array;
 
   constructor(private readonly heads: readonly Head[]) {
+    this.slice = heads[0]?.slice ?? 0;
     this.count = heads.reduce((sum, { count }) => sum + count, 0);
     this.startMs = new Float64Array(this.count);
     this.endMs = new Float64Array(this.count);
@@ -79,8 +81,8 @@ class Steps {
     this.at = new Uint32Array(this.count);
     let first = 0;
     heads.forEach((head, piece) => {
-      if (head.slice !== heads[0]!.slice)
-        throw new Error(`steps of slice ${head.slice} beside those of slice ${heads[0]!.slice}`);
+      if (head.slice !== this.slice)
+        throw new Error(`steps of slice ${head.slice} beside those of slice ${this.slice}`);
       this.read(head, piece, first);
       first += head.count;
     });
@@ -108,6 +110,7 @@ class Steps {
       const head = cursor.number();
       const kind = head % KINDS;
       endMs += unfolded((head - kind) / KINDS);
+      if (sliceOf(endMs) !== slice) throw cursor.damaged('a step of another slice');
       this.kind[i] = kind;
       this.endMs[i] = endMs;
       this.startMs[i] = kind === QUICK ? endMs : endMs - cursor.number();
@@ -120,25 +123,41 @@ class Steps {
     if (!cursor.isAtEnd) throw cursor.damaged('more steps than it says');
   }
 
-  /** Steps of a slice end in one of 10,000 milliseconds, so numbers are sorted first, and what is equal afterwards. */
+  /** Steps of a slice end in one of 10,000 milliseconds, so these are told apart first, and what is equal afterwards. */
   private order(): Uint32Array {
-    const { count, endMs } = this;
-    const begin = (this.heads[0]?.slice ?? 0) * SLICE_MS;
-    const keys = Float64Array.from(endMs, (end, i) => (end - begin) * count + i).sort();
-    const order = Uint32Array.from(keys, (key) => key % count);
-    this.eachRun(
-      order,
-      0,
-      count,
-      (a, b) => endMs[a] === endMs[b],
-      (from, to) => {
-        order.subarray(from, to).sort(this.byNumbers);
-        this.eachRun(order, from, to, this.isAlike, (first, last) =>
-          this.sortAlike(order.subarray(first, last)),
-        );
-      },
-    );
+    const { order, ends } = this.byMillisecond();
+    let from = 0;
+    for (const to of ends) {
+      if (to - from > 1) this.sortRun(order.subarray(from, to));
+      from = to;
+    }
     return order;
+  }
+
+  /** Counts how many end in each millisecond, and so knows where each has its place. */
+  private byMillisecond(): { order: Uint32Array; ends: Uint32Array } {
+    const { count, endMs, slice } = this;
+    const begin = slice * SLICE_MS;
+    const ends = new Uint32Array(SLICE_MS);
+    for (const end of endMs) ends[end - begin]!++;
+    for (let ms = 0, sum = 0; ms < SLICE_MS; ms++) {
+      const here = ends[ms]!;
+      ends[ms] = sum;
+      sum += here;
+    }
+    const order = new Uint32Array(count);
+    for (let i = 0; i < count; i++) order[ends[endMs[i]! - begin]!++] = i;
+    return { order, ends };
+  }
+
+  private sortRun(run: Uint32Array): void {
+    run.sort(this.byNumbers);
+    for (let from = 0; from < run.length;) {
+      let to = from + 1;
+      while (to < run.length && this.isAlike(run[from]!, run[to]!)) to++;
+      if (to - from > 1) this.sortAlike(run.subarray(from, to));
+      from = to;
+    }
   }
 
   private readonly byNumbers = (a: number, b: number): number =>
@@ -153,21 +172,6 @@ class Steps {
   private sortAlike(run: Uint32Array): void {
     const texts = new Map(Array.from(run, (i) => [i, JSON.stringify(this.noted(i))]));
     run.sort((a, b) => (texts.get(a)! < texts.get(b)! ? -1 : 1));
-  }
-
-  private eachRun(
-    order: Uint32Array,
-    first: number,
-    end: number,
-    isSame: (a: number, b: number) => boolean,
-    onRun: (from: number, to: number) => void,
-  ): void {
-    for (let from = first; from < end;) {
-      let to = from + 1;
-      while (to < end && isSame(order[from]!, order[to]!)) to++;
-      if (to - from > 1) onRun(from, to);
-      from = to;
-    }
   }
 
   private noted(i: number): NotedStep {
