@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Bodies } from './bodies.js';
+import type { LiveLog } from './live-log.js';
 import { median } from './median.js';
 import type { Pipeline } from './pipeline.js';
 
@@ -30,12 +30,12 @@ const ATONCE = 4;
 export async function sustain(
   pipeline: Pipeline,
   source: string,
-  { lines, bodies }: Bodies,
+  log: LiveLog,
   linesPerSecond: number,
   seconds: number,
   told: (seconds: number) => void,
 ): Promise<Sustained> {
-  const linesPerBody = lines / bodies.length;
+  const { linesPerBody } = log;
   const everyMs = (1000 * linesPerBody) / linesPerSecond;
   const count = Math.floor((seconds * 1000) / everyMs);
   const known = await pipeline.visible(source);
@@ -49,7 +49,7 @@ export async function sustain(
       const i = next++;
       const wait = start + i * everyMs - performance.now();
       if (wait > 1) await pause(wait);
-      await pipeline.send(source, bodies[i % bodies.length]!, 'gzip');
+      await pipeline.send(source, await log.body(Date.now()), 'gzip');
     }
   };
   const watcher = async (): Promise<void> => {

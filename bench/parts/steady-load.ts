@@ -1,4 +1,5 @@
 import { SentLog, warmPipeline } from '../end-to-end.js';
+import { LiveLog } from '../live-log.js';
 import { megabytes, numberText, table } from '../markdown.js';
 import type { Part, Target } from '../section.js';
 import { sustain, type Memory } from '../sustained.js';
@@ -9,15 +10,14 @@ const FLAT = 1.1;
 
 /** Memory, processor and disk under a load that goes on; callers are followed and judged meanwhile. */
 export const steadyLoad: Part = async ({ files, minutes, tell }) => {
-  const log = new SentLog(files, 4000, 1_000_000);
+  const log = new SentLog(files, 4000, 400_000);
   const pipeline = await warmPipeline(log, ['nginx-json'], { appendfsync: 'everysec' });
   try {
     const told = (seconds: number): void => tell(`steady load: ${seconds} s of ${minutes * 60}`);
-    const bodies = log.bodies('nginx-json', 'gzip');
     const { lines, memory, cpu, diskBytesPerLine } = await sustain(
       pipeline,
       'nginx-json',
-      bodies,
+      new LiveLog(log.bodies('nginx-json', 'raw')),
       LINES_PER_SECOND,
       minutes * 60,
       told,
@@ -25,8 +25,8 @@ export const steadyLoad: Part = async ({ files, minutes, tell }) => {
     const roles = [...memory.keys()];
     const text = `## A steady load
 
-nginx-json, gzip, ${numberText(LINES_PER_SECOND)} lines/s for ${minutes} minutes, ${numberText(lines)} lines, one worker. The lines are older than \`late_after\`, so
-that what callers do next is judged as they come, and all of it is in these figures. Redis wrote ${diskBytesPerLine.toFixed(0)} bytes a line to its disk.
+nginx-json, gzip, ${numberText(LINES_PER_SECOND)} lines/s for ${minutes} minutes, ${numberText(lines)} lines, one worker. Each line is one of this moment:
+callers are judged as soon as \`conduct.max_bytes\` or \`late_after\` says so, and all of it is in these figures. Redis wrote ${diskBytesPerLine.toFixed(0)} bytes a line to its disk.
 
 ${table(
   ['process', 'memory, second fifth', 'last fifth', 'at most', 'processor, s per million lines'],
