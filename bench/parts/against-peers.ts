@@ -10,7 +10,7 @@ const TWINS: readonly Twin[] = ['combined', 'nginx-json'];
 const ENCODINGS: readonly Encoding[] = ['gzip', 'raw'];
 const MODES = ['everysec', 'always'] as const;
 const WORKERS = 2;
-/** Callers are judged `late_after`, so not within a round; what that costs is told by the steady load. */
+/** Callers are judged `late_after`, so within a round only those of whom more would wait than `conduct.max_bytes` likes. */
 const SETTINGS = { late_after: '2h' };
 
 /** Lines a second of each round, by what was done to which twin. */
@@ -91,7 +91,7 @@ function textOf({ lines, rounds }: Bench, rates: Rates): string {
 
 ${numberText(lines)} lines, ${rounds} rounds in turns, medians. Lines a second from the start of a program to its end; of
 statuslens from the first byte that is sent until /metrics shows the last line, with ${WORKERS} workers, all five processes and the
-sender on the same two cores as everybody else.
+sender on the same two cores as everybody else. Every caller is followed; what judging all of them costs is told by the steady load.
 
 ${table(['', 'what it does', 'combined, lines/s', '× mtail', 'nginx-json, lines/s', '× mtail'], cells)}`;
 }

@@ -49,7 +49,9 @@ describe("what speaks to Splunk's collector, while nothing goes well", () => {
     );
     await trouble.restartRedis();
     await until('it is healthy', async () => (await health()).ok);
-    const fakesDone = FAKES.map(([name, fake]) => ship(fake, trouble.url, FAKE_LINES, BATCH, fakes.get(name)!));
+    const fakesDone = FAKES.map(([name, fake]) =>
+      ship(fake, trouble.url, FAKE_LINES, BATCH, fakes.get(name)!),
+    );
     await until('everybody was refused', async () => {
       for (const name of fakes.keys())
         if ((await trouble.refused('overloaded', name)) < 2) throw new Error(`all but ${name}`);

@@ -170,8 +170,10 @@ class Steps {
     this.kind[a] === NOTED && this.kind[b] === NOTED && this.byNumbers(a, b) === 0;
 
   private sortAlike(run: Uint32Array): void {
-    const texts = new Map(Array.from(run, (i) => [i, JSON.stringify(this.noted(i))]));
-    run.sort((a, b) => (texts.get(a)! < texts.get(b)! ? -1 : 1));
+    const told = Array.from(run, (i) => ({ i, text: JSON.stringify(this.noted(i)) }));
+    if (told.every(({ text }) => text === told[0]!.text)) return;
+    told.sort((a, b) => (a.text < b.text ? -1 : 1));
+    run.set(told.map(({ i }) => i));
   }
 
   private noted(i: number): NotedStep {
