@@ -12,7 +12,7 @@ import { writeTwins } from './twin-files.js';
 
 /**
  * `npm run bench -- [--lines N] [--rounds N] [--minutes N] [--part NAME]… [--report FILE]`: everything that
- * docs/benchmarks.md tells, in one run on one machine, an hour of it. Some parts only are printed.
+ * docs/benchmarks.md tells, in one run on one machine. Some parts only are printed.
  */
 const { values } = parseArgs({
   options: {

@@ -39,7 +39,7 @@ ${sections.map(({ text }) => text).join('\n\n')}
 
 ## Again
 
-\`npm run bench\` takes about an hour. \`npm run bench -- --part latency\` prints one part; \`--lines\`, \`--rounds\` and \`--minutes\` make it
+\`npm run bench\` takes some forty minutes. \`npm run bench -- --part latency\` prints one part; \`--lines\`, \`--rounds\` and \`--minutes\` make it
 shorter. \`npm run bench:check\` compares counts that do not depend on the machine with the bounds in bench/bounds.json; it
 is part of \`npm test\`. What was tried to get here, and what it gave, is [decision 18](decisions/0018-where-the-time-went.md).
 `;

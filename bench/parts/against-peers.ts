@@ -111,6 +111,6 @@ function targetsOf(rates: Rates): Target[] {
     ...target('end to end, gzip, `always` : mtail', pipelineName('always', 'gzip'), 'mtail', 6),
     ...target('end to end, raw, `always` : mtail', pipelineName('always', 'raw'), 'mtail', 3),
     ...target('`statuslens analyze` : mtail', 'analyze', 'mtail', 10),
-    ...target('`statuslens analyze` of .gz : `gzip -dc \\| wc -l`', 'analyze gz', 'gzip', 0.5),
+    ...target('`statuslens analyze` of .gz : `gzip -dc | wc -l`', 'analyze gz', 'gzip', 0.5),
   ];
 }

@@ -29,7 +29,7 @@ export const workers: Part = async ({ files, lines, rounds, tell }) => {
   const medians = WORKERS.map((count) => median(rates.get(count)!));
   const text = `## By the number of workers
 
-combined, gzip, lines/s. A worker is one process with one thread that judges; it inflates in others.
+combined, gzip, lines/s. A worker is one process: one thread reads, judges and counts lines, others inflate them and judge callers.
 
 ${table(
   ['workers', 'lines/s', '× one worker'],
