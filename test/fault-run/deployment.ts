@@ -53,8 +53,8 @@ export class Deployment {
     return `http://127.0.0.1:${this.ports.exporter}/metrics`;
   }
 
-  pidOf(process: Role | 'redis'): number {
-    return process === 'redis' ? this.redis.pid : this.children.get(process)!.pid;
+  pidOf(process: Role): number {
+    return this.children.get(process)!.pid;
   }
 
   async killRole(role: Role): Promise<void> {

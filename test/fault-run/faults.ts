@@ -27,7 +27,7 @@ const killing = (role: Role): Fault => ({
   },
 });
 
-const pausing = (process: Role | 'redis'): Fault => ({
+const pausing = (process: Role): Fault => ({
   kind: 'pause',
   name: `pause ${process}`,
   kills: [],
@@ -75,7 +75,12 @@ export const FAULTS: readonly Fault[] = [
   },
   pausing('worker-1'),
   pausing('ingest'),
-  pausing('redis'),
+  {
+    kind: 'pause',
+    name: 'pause redis',
+    kills: [],
+    happen: async ({ redis }) => redis.pause(PAUSE_MS),
+  },
   {
     kind: 'connection',
     name: 'cut the connections to redis',

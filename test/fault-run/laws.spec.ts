@@ -5,7 +5,14 @@ import type { Acknowledged } from './sender.js';
 const batch = (id: string, at: number): Acknowledged => ({ id, at, lines: 10 });
 const ACKNOWLEDGED = [batch('a', 1000), batch('b', 9000), batch('c', 20_000)];
 /** What Redis had synced at 8000 was kept; it was killed at 9500. */
-const POWER_CUT = { of: 'power', at: 9500, keptUntil: 8000, cutBytes: 99, backAt: 10_000 } as const;
+const POWER_CUT = {
+  of: 'power',
+  at: 9500,
+  keptUntil: 8000,
+  cutBytes: 99,
+  pauses: [],
+  backAt: 10_000,
+} as const;
 
 const source = (overrides: Partial<SourceOutcome> = {}): SourceOutcome => ({
   source: 'edge',
@@ -75,7 +82,14 @@ describe('a run', () => {
   );
 
   it('may lose to a power cut what a killed Redis had written and the next one had not synced yet', () => {
-    const killed = { of: 'process', at: 9500, keptUntil: 9490, cutBytes: 0, backAt: 10_500 } as const;
+    const killed = {
+      of: 'process',
+      at: 9500,
+      keptUntil: 9490,
+      cutBytes: 0,
+      pauses: [],
+      backAt: 10_500,
+    } as const;
     const lost = without(ACKNOWLEDGED[1]!);
     const withEnds = (...redisEnds: Outcome['redisEnds']) => broken(outcome('everysec', lost, { redisEnds }));
     const powerCut = { ...POWER_CUT, at: 11_000, keptUntil: 8900, backAt: 12_000 };
@@ -95,6 +109,9 @@ describe('a run', () => {
     const told = 'edge: lines are lost that were acknowledged more than 2000 ms before';
     expect(broken(outcome('everysec', lost, { redisEnds: [slow] }))).toEqual([told]);
     expect(broken(outcome('everysec', lost, { redisEnds: [slow], longestSync: 900 }))).toEqual([]);
+    const stopped = (from: number, until: number) => ({ ...slow, pauses: [{ from, until }] });
+    expect(broken(outcome('everysec', lost, { redisEnds: [stopped(9600, 11_000)] }))).toEqual([]);
+    expect(broken(outcome('everysec', lost, { redisEnds: [stopped(7000, 9000)] }))).toEqual([told]);
   });
 
   it('may count what is sent without keys again for each request in doubt, and no more', () => {

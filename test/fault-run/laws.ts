@@ -57,11 +57,15 @@ const endsAfter = (at: number, ends: readonly RedisEnd[]): readonly RedisEnd[] =
 const takenBy = (at: number, ends: readonly RedisEnd[]): RedisEnd | undefined =>
   endsAfter(at, ends).find(({ keptUntil }) => at > keptUntil);
 
-/** Milliseconds from an acknowledgement to an end, without those in which there was no Redis. */
+/** Milliseconds from an acknowledgement to an end, without those in which there was no Redis, or it was stopped. */
 function servedBefore(at: number, end: RedisEnd | undefined, ends: readonly RedisEnd[]): number {
   if (end === undefined) return Infinity;
   const between = endsAfter(at, ends).slice(0, endsAfter(at, ends).indexOf(end));
-  return end.at - at - between.reduce((sum, { at: endedAt, backAt }) => sum + backAt - endedAt, 0);
+  const gone = between.map(({ at: endedAt, backAt }) => backAt - endedAt);
+  const stopped = [...between, end].flatMap(({ pauses }) =>
+    pauses.map(({ from, until }) => Math.max(0, until - Math.max(from, at))),
+  );
+  return [...gone, ...stopped].reduce((served, ms) => served - ms, end.at - at);
 }
 
 /** What was acknowledged, and not safe when Redis ended so, as far as Redis knew. */

@@ -29,7 +29,8 @@ Written by \`npm run test:faults -- --report docs/reliability.md\`: what is prom
 - With \`appendfsync always\` this holds whatever is killed, paused, cut off or filled up, and when power is lost: Redis
   answers only what is synced.
 - With \`appendfsync everysec\` Redis answers before it syncs, and begins a sync every second. **A power cut may take what was
-  acknowledged in the last two seconds** (on a disk that needs longer than ${PROMPT_SYNC} ms for a sync: one second and two syncs).
+  acknowledged in the last two seconds** (on a disk that needs longer than ${PROMPT_SYNC} ms for a sync: one second and two syncs;
+  time in which Redis was stopped, by SIGSTOP or with its machine, does not count).
   SIGKILL of Redis alone takes nothing while the disk keeps up; while a sync lasts Redis keeps what it would write, for two
   seconds at most, and that goes with it ([aof.c](https://github.com/redis/redis/blob/7.0.15/src/aof.c), \`flushAppendOnlyFile\`).
   What a killed Redis had written is synced by the next one, a second after its first write: power that is lost before that

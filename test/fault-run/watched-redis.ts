@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { redisInfo, rewriteFile } from '#redis';
 import { testProgram } from '../harness/programs.js';
@@ -25,8 +26,16 @@ export interface RedisEnd {
   readonly keptUntil: number;
   /** Bytes of append-only files that went with the power. */
   readonly cutBytes: number;
+  /** When it was stopped: it neither answered nor wrote then. */
+  readonly pauses: readonly Pause[];
   /** When the next one answered; until then a sender may hear of what this one had answered. */
   backAt: number;
+}
+
+/** Epoch milliseconds. */
+export interface Pause {
+  readonly from: number;
+  readonly until: number;
 }
 
 const REWRITE_MS = 60_000;
@@ -38,6 +47,7 @@ const FOLDER = 'appendonlydir';
 export class WatchedRedis {
   readonly ends: RedisEnd[] = [];
   private disk = EMPTY_DISK;
+  private pauses: Pause[] = [];
 
   private constructor(
     private readonly options: WatchedRedisOptions,
@@ -67,10 +77,19 @@ export class WatchedRedis {
     return this.disk.longestSync;
   }
 
+  /** SIGSTOP, and SIGCONT after so many milliseconds. */
+  async pause(ms: number): Promise<void> {
+    const from = Date.now();
+    process.kill(this.pid, 'SIGSTOP');
+    await pause(ms);
+    process.kill(this.pid, 'SIGCONT');
+    this.pauses.push({ from, until: Date.now() });
+  }
+
   /** SIGKILL: what it has written stays. */
   async kill(): Promise<void> {
     const { at, disk } = await this.end();
-    this.ends.push({ of: 'process', at, keptUntil: disk.writtenAt, cutBytes: 0, backAt: Infinity });
+    this.ends.push({ of: 'process', at, keptUntil: disk.writtenAt, cutBytes: 0, ...this.atItsEnd() });
   }
 
   /**
@@ -88,7 +107,13 @@ export class WatchedRedis {
       files.set(name, { written: kept, synced: kept, syncedAt });
     }
     this.disk = { ...disk, files };
-    this.ends.push({ of: 'power', at, keptUntil: syncedUntil(disk), cutBytes, backAt: Infinity });
+    this.ends.push({ of: 'power', at, keptUntil: syncedUntil(disk), cutBytes, ...this.atItsEnd() });
+  }
+
+  private atItsEnd(): Pick<RedisEnd, 'pauses' | 'backAt'> {
+    const { pauses } = this;
+    this.pauses = [];
+    return { pauses, backAt: Infinity };
   }
 
   async restart(): Promise<void> {
