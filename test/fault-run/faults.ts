@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { type Deployment, ROLES, type Role } from './deployment.js';
+import { paused } from './pause.js';
 
 /** Something that goes wrong, and is over when the promise resolves. */
 export interface Fault {
@@ -31,14 +32,8 @@ const pausing = (process: Role): Fault => ({
   kind: 'pause',
   name: `pause ${process}`,
   kills: [],
-  happen: async (deployment) => stopped(deployment.pidOf(process)),
+  happen: async (deployment) => void (await paused(deployment.pidOf(process), PAUSE_MS)),
 });
-
-async function stopped(pid: number): Promise<void> {
-  process.kill(pid, 'SIGSTOP');
-  await pause(PAUSE_MS);
-  process.kill(pid, 'SIGCONT');
-}
 
 /** Everything that a run does to a deployment. */
 export const FAULTS: readonly Fault[] = [

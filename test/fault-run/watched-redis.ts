@@ -1,7 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { redisInfo, rewriteFile } from '#redis';
 import { testProgram } from '../harness/programs.js';
@@ -15,6 +14,7 @@ import {
   type DiskState,
   type FileState,
 } from './append-only-trace.js';
+import { paused, type Pause } from './pause.js';
 
 export type Fsync = 'always' | 'everysec';
 
@@ -30,12 +30,6 @@ export interface RedisEnd {
   readonly pauses: readonly Pause[];
   /** When the next one answered; until then a sender may hear of what this one had answered. */
   backAt: number;
-}
-
-/** Epoch milliseconds. */
-export interface Pause {
-  readonly from: number;
-  readonly until: number;
 }
 
 const REWRITE_MS = 60_000;
@@ -77,13 +71,9 @@ export class WatchedRedis {
     return this.disk.longestSync;
   }
 
-  /** SIGSTOP, and SIGCONT after so many milliseconds. */
+  /** Stopped for so many milliseconds, it neither answers nor writes. */
   async pause(ms: number): Promise<void> {
-    const from = Date.now();
-    process.kill(this.pid, 'SIGSTOP');
-    await pause(ms);
-    process.kill(this.pid, 'SIGCONT');
-    this.pauses.push({ from, until: Date.now() });
+    this.pauses.push(await paused(this.pid, ms));
   }
 
   /** SIGKILL: what it has written stays. */

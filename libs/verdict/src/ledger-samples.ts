@@ -1,4 +1,10 @@
-import { LEDGER_METRICS, parseLedgerField, type LedgerMetric, type MetricDefinition } from '#metric-names';
+import {
+  LEDGER_METRICS,
+  ledgerField,
+  parseLedgerField,
+  type LedgerMetric,
+  type MetricDefinition,
+} from '#metric-names';
 
 /** One sample of a metric; of a histogram, `suffix` tells which of its three kinds. */
 export interface LedgerSample {
@@ -78,7 +84,7 @@ export class LedgerSamples {
     const entry = parseLedgerField(field);
     if (!entry) return undefined;
     const { metric, labels, part } = entry;
-    const key = [metric, ...labels].join('|');
+    const key = ledgerField(metric, ...labels);
     let series = this.series.get(key);
     if (!series) this.series.set(key, (series = seriesOf(metric, labels)));
     return { series, part };
