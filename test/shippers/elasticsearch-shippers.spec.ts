@@ -3,7 +3,7 @@ import { describeWith } from '../harness/programs.js';
 import { until } from '../harness/until.js';
 import type { Child } from '../harness/child.js';
 import { FAKE_ELASTICSEARCH_SHIPPERS } from './fake-elasticsearch-shippers.js';
-import { ship, type Shipped } from './fake-shipper.js';
+import { askFirst, ship, type Shipped } from './fake-shipper.js';
 import { Page, replaced } from './page.js';
 import { startPageScript } from './page-script.js';
 import { startRsyslog, type RunningRsyslog } from './rsyslog.js';
@@ -69,6 +69,7 @@ await describeWith(['rsyslog-elasticsearch'], 'what speaks to Elasticsearch, whi
     );
     await trouble.killRedis();
     helper.goOn();
+    await Promise.all(FAKES.map(([, fake]) => askFirst(fake, trouble.url)));
     const fakesDone = FAKES.map(([name, fake]) => ship(fake, trouble.url, LINES, BATCH, fakes.get(name)!));
     const isRefused = {
       rsyslog: () => rsyslog!.child.output.includes('suspending'),

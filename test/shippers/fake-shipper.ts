@@ -58,6 +58,14 @@ export const droppedAll = (lines: readonly string[]): Verdict => ({
   dropped: lines,
 });
 
+/** @throws Error if the shipper would send nothing after an answer */
+export async function askFirst(shipper: FakeShipper, url: string): Promise<void> {
+  const { headers } = shipper.request([]);
+  for (const [method, path, holds] of shipper.asks)
+    if (!holds(await askOf(url)({ method, path, headers })))
+      throw new Error(`${shipper.name} asks ${method} ${path}, and sends nothing after that answer`);
+}
+
 /** Sends lines as a shipper would, batch by batch, until it has let go of each. @param shipped counts along */
 export async function ship(
   shipper: FakeShipper,
@@ -66,16 +74,16 @@ export async function ship(
   batch: number,
   shipped: Shipped,
 ): Promise<void> {
-  const ask: Ask = async ({ method = 'POST', path, headers, body }) => {
+  for (let at = 0; at < lines.length; at += batch)
+    await deliver(shipper, askOf(url), lines.slice(at, at + batch), shipped);
+}
+
+const askOf =
+  (url: string): Ask =>
+  async ({ method = 'POST', path, headers, body }) => {
     const answer = await fetch(`${url}${path}`, { method, headers, body });
     return { status: answer.status, headers: answer.headers, text: await answer.text() };
   };
-  for (const [method, path, holds] of shipper.asks)
-    if (!holds(await ask({ method, path, headers: shipper.request([]).headers })))
-      throw new Error(`${shipper.name} asks ${method} ${path}, and sends nothing after that answer`);
-  for (let at = 0; at < lines.length; at += batch)
-    await deliver(shipper, ask, lines.slice(at, at + batch), shipped);
-}
 
 async function deliver(
   shipper: FakeShipper,

@@ -1,7 +1,7 @@
 import type { Child } from '../harness/child.js';
 import { until } from '../harness/until.js';
 import { FAKE_HEC_SHIPPERS } from './fake-hec-shippers.js';
-import { ship, type Shipped } from './fake-shipper.js';
+import { askFirst, ship, type Shipped } from './fake-shipper.js';
 import { Page, replaced } from './page.js';
 import { startPageScript } from './page-script.js';
 import { distinctLines, startTrouble, type Trouble } from './trouble.js';
@@ -49,6 +49,8 @@ describe("what speaks to Splunk's collector, while nothing goes well", () => {
     );
     await trouble.restartRedis();
     await until('it is healthy', async () => (await health()).ok);
+    // before anybody sends: it is healthy no more once the queue is full
+    await Promise.all(FAKES.map(([, fake]) => askFirst(fake, trouble.url)));
     const fakesDone = FAKES.map(([name, fake]) =>
       ship(fake, trouble.url, FAKE_LINES, BATCH, fakes.get(name)!),
     );

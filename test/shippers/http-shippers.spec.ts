@@ -1,6 +1,6 @@
 import { until } from '../harness/until.js';
 import { FAKE_HTTP_SHIPPERS } from './fake-http-shippers.js';
-import { ship, type Shipped } from './fake-shipper.js';
+import { askFirst, ship, type Shipped } from './fake-shipper.js';
 import { distinctLines, startTrouble, type Trouble } from './trouble.js';
 
 const LINES = distinctLines(300);
@@ -18,6 +18,7 @@ describe('what posts lines to a path, while nothing goes well', () => {
   beforeAll(async () => {
     trouble = await startTrouble(undefined, {}, Object.fromEntries(FAKES.map(([name]) => [name, {}])));
     await trouble.killRedis();
+    await Promise.all(FAKES.map(([, fake]) => askFirst(fake, trouble.url)));
     const sent = FAKES.map(([name, fake]) => ship(fake, trouble.url, LINES, BATCH, fakes.get(name)!));
     await until('everybody was refused', async () => {
       for (const name of fakes.keys())
