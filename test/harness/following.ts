@@ -2,7 +2,7 @@ import { PLAIN_RANK, rankOf } from '../../libs/conduct/src/cause-first.js';
 import { Findings } from '../../libs/conduct/src/findings.js';
 import { endOfSlice, sliceOf } from '../../libs/conduct/src/slice.js';
 import { isNoted, type NotedStep, type Step } from '../../libs/conduct/src/step.js';
-import type { ConductPolicy, Saved, Tracker, TrackerKind } from '../../libs/conduct/src/tracker.js';
+import type { ConductPolicy, SavedLists, Tracker, TrackerKind } from '../../libs/conduct/src/tracker.js';
 
 /** When stories begin, epoch milliseconds: no whole second, as in a log with milliseconds. */
 const MORNING = Date.parse('2026-11-21T08:00:00.123Z');
@@ -88,7 +88,7 @@ export function follow(Kind: TrackerKind, steps: readonly Step[], way: Way = {})
       if (isNoted(step)) tracker.noted(step, findings);
       else tracker.plain?.(step, findings);
     tracker.settle(endOfSlice(slice), findings);
-    if (restarts) tracker = new Kind(policy, JSON.parse(JSON.stringify(tracker.save())) as Saved);
+    if (restarts) tracker = new Kind(policy, JSON.parse(JSON.stringify(tracker.save())) as SavedLists);
   }
   return {
     counted: namesOf(findings.additions),

@@ -12,7 +12,7 @@ export interface SliceOfPieces {
 export interface Judged {
   readonly findings: readonly Pick<Findings, 'additions' | 'gauges' | 'suspects'>[];
   /** What is known of callers from now on. */
-  readonly state: string;
+  readonly state: Buffer;
   /** Requests of which nothing can be told. */
   readonly unreadable: number;
   /** What had to be left out, in words. */
@@ -46,7 +46,7 @@ const ATTEMPTS = [
 export function judgeSlices(
   source: string,
   policy: ConductPolicy,
-  saved: string | undefined,
+  saved: Uint8Array | undefined,
   slices: readonly SliceOfPieces[],
 ): Judged {
   const faults: string[] = [];

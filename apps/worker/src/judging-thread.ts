@@ -19,15 +19,15 @@ export type PackedJudged = Omit<Judged, 'state'> & { readonly state: Uint8Array 
 parentPort!.on('message', ({ source, policy, state, slices }: ToJudge) => {
   const saved = state && unpacked(state);
   const judged = judgeSlices(source, policy, saved, slices);
-  const packed = judged.state === saved ? undefined : gzipSync(judged.state, { level: 1 });
+  const packed = saved?.equals(judged.state) ? undefined : gzipSync(judged.state, { level: 1 });
   parentPort!.postMessage({ ...judged, state: packed } satisfies PackedJudged);
 });
 
 /** What cannot be unpacked is no state that anybody could have saved, and is treated as such. */
-function unpacked(packed: Uint8Array): string {
+function unpacked(packed: Uint8Array): Buffer {
   try {
-    return gunzipSync(packed).toString();
+    return gunzipSync(packed);
   } catch (error) {
-    return (error as Error).message;
+    return Buffer.from((error as Error).message);
   }
 }

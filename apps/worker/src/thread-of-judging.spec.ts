@@ -22,7 +22,7 @@ describe('a thread that judges', () => {
     const { state, ...judged } = judgeSlices('s', POLICY, undefined, slices);
     const { state: packed, ...there } = await thread.judge(task);
     expect(there).toEqual(judged);
-    expect(gunzipSync(packed!).toString()).toBe(state);
+    expect(gunzipSync(packed!).equals(state)).toBe(true);
   });
 
   it('goes on where it was, and says nothing of a state that stays', async () => {
@@ -36,9 +36,21 @@ describe('a thread that judges', () => {
     expect([faults.length > 0, isAnew]).toEqual([true, true]);
   });
 
+  it('has memory for as many operations as are to be remembered', async () => {
+    const failures = Array.from({ length: 60_000 }, (_, i) =>
+      gatewayLine({ at: BEGIN, code: 503, path: `/v2/p1/instances/${i}` }),
+    );
+    const [piece] = written(Buffer.from(failures.join(''))).pieces();
+    const policy = { ...POLICY, maxOperations: 50_000 };
+    const slice = { slice: piece!.slice, requests: piece!.requests, pieces: [Buffer.from(piece!.steps)] };
+    const { findings, faults } = await thread.judge({ ...task, policy, slices: [slice] });
+    expect(faults).toEqual([]);
+    expect(new Map(findings[0]!.additions).get('conductSkipped|s|evicted')).toBe(10_000);
+  });
+
   it('is another one after it has thrown', async () => {
-    const impossible = { ...task, policy: undefined } as unknown as ToJudge;
-    await expect(thread.judge(impossible)).rejects.toThrow(/leaving out nothing/);
+    const impossible = { ...task, slices: undefined } as unknown as ToJudge;
+    await expect(thread.judge(impossible)).rejects.toThrow(/reading 'map'/);
     expect((await thread.judge(task)).faults).toEqual([]);
   });
 });

@@ -69,7 +69,7 @@ function judged(
   const add = (findings: Findings): void => {
     for (const [field, amount] of findings.additions) counted[field] = (counted[field] ?? 0) + amount;
     suspects.push(...findings.suspects);
-    states.push(conduct.save());
+    states.push(conduct.save().toString());
     conduct = afterSlice(conduct);
   };
   for (const [slice, pieces] of slices) add(conduct.judge(slice, pieces));

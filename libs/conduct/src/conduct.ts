@@ -2,7 +2,8 @@ import { Findings } from './findings.js';
 import { isNoted } from './step.js';
 import { pieceTotals, stepsInOrder } from './step-reader.js';
 import { endOfSlice } from './slice.js';
-import type { ConductPolicy, Saved, Tracker, TrackerKind } from './tracker.js';
+import { bytesOfStates, statesIn } from './saved-states.js';
+import type { ConductPolicy, Tracker, TrackerKind } from './tracker.js';
 import { Authentication } from './trackers/authentication.js';
 import { Jobs } from './trackers/jobs.js';
 import { Retries } from './trackers/retries.js';
@@ -18,9 +19,6 @@ const TRACKERS: Readonly<Record<string, TrackerKind>> = {
   sessions: Sessions,
 };
 
-/** To be raised whenever a tracker saves something else than before, or hashes are of something else. */
-const STATE_VERSION = 2;
-
 /**
  * Follows the callers of a source from slice to slice of time. The same slices give the same findings and the same state,
  * whatever the order in which their lines came and whoever judges them.
@@ -35,10 +33,13 @@ export class Conduct {
   constructor(
     private readonly source: string,
     policy: ConductPolicy,
-    saved?: string,
+    saved?: Uint8Array,
   ) {
-    const states = saved === undefined ? {} : statesIn(saved);
-    this.trackers = Object.entries(TRACKERS).map(([name, Kind]) => [name, new Kind(policy, states[name])]);
+    const states = saved && statesIn(saved);
+    this.trackers = Object.entries(TRACKERS).map(([name, Kind]) => [
+      name,
+      new Kind(policy, states?.get(name)),
+    ]);
   }
 
   /**
@@ -59,21 +60,11 @@ export class Conduct {
     return findings;
   }
 
-  save(): string {
-    const states = Object.fromEntries(this.trackers.map(([name, tracker]) => [name, tracker.save()]));
-    return JSON.stringify({ version: STATE_VERSION, states });
+  save(): Buffer {
+    return bytesOfStates(this.trackers.map(([name, tracker]) => [name, tracker.save()]));
   }
 
   private settle(untilMs: number, findings: Findings): void {
     for (const [, tracker] of this.trackers) tracker.settle(untilMs, findings);
   }
-}
-
-function statesIn(saved: string): Record<string, Saved> {
-  const { version, states } = JSON.parse(saved) as { version: number; states: Record<string, Saved> };
-  if (version !== STATE_VERSION)
-    throw new Error(
-      `a state of version ${version}, but this program reads version ${STATE_VERSION}: it was written by another release`,
-    );
-  return states;
 }

@@ -24,6 +24,9 @@ export const FIRST_ATTEMPT = 2;
 export const NOTED = 3;
 export const KINDS = 4;
 
+/** What a longer request took is not told. */
+export const MOST_MS = 2 ** 31 - 1;
+
 /** Bits of the flags of a note; the role takes those below. */
 export const ROLE_BITS = 0x3;
 export const IS_WRITE = 0x4;

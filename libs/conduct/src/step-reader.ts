@@ -9,6 +9,7 @@ import {
   IS_EXACT,
   IS_WRITE,
   KINDS,
+  MOST_MS,
   NO_LOCATION,
   NOTED,
   QUICK,
@@ -18,7 +19,7 @@ import {
   unfolded,
   type PieceJudgement,
 } from './piece-format.js';
-import { SLICE_MS, sliceOf } from './slice.js';
+import { SLICE_MS } from './slice.js';
 import { StepCursor } from './step-bytes.js';
 import { ROLES, type NotedStep, type Step } from './step.js';
 
@@ -56,12 +57,14 @@ export function stepsInOrder(pieces: readonly Uint8Array[]): Iterable<Step> {
   return new Steps(pieces.map(readHead)).inOrder();
 }
 
-/** Where each step is, and what it is sorted by. Most are never more than these numbers. */
+/** Where each step is, and what it is sorted by. Most are never more than these numbers, 24 bytes of a step. */
 class Steps {
   private readonly slice: number;
   private readonly count: number;
-  private readonly startMs: Float64Array;
-  private readonly endMs: Float64Array;
+  private readonly beginMs: number;
+  /** When it ended, milliseconds since the slice began. */
+  private readonly end: Uint16Array;
+  private readonly tookMs: Uint32Array;
   private readonly operation: Float64Array;
   private readonly kind: Uint8Array;
   private readonly rank: Uint8Array;
@@ -72,8 +75,9 @@ class Steps {
   constructor(private readonly heads: readonly Head[]) {
     this.slice = heads[0]?.slice ?? 0;
     this.count = heads.reduce((sum, { count }) => sum + count, 0);
-    this.startMs = new Float64Array(this.count);
-    this.endMs = new Float64Array(this.count);
+    this.beginMs = this.slice * SLICE_MS;
+    this.end = new Uint16Array(this.count);
+    this.tookMs = new Uint32Array(this.count);
     this.operation = new Float64Array(this.count);
     this.kind = new Uint8Array(this.count);
     this.rank = new Uint8Array(this.count);
@@ -95,25 +99,27 @@ class Steps {
         yield this.noted(i);
         continue;
       }
-      plain.startMs = this.startMs[i]!;
-      plain.endMs = this.endMs[i]!;
+      plain.endMs = this.beginMs + this.end[i]!;
+      plain.startMs = plain.endMs - this.tookMs[i]!;
       plain.operation = this.operation[i]!;
       plain.attempt = this.kind[i] === FIRST_ATTEMPT ? 1 : NOT_LOGGED;
       yield plain;
     }
   }
 
-  private read({ bytes, slice, count, judgements, at }: Head, piece: number, first: number): void {
+  private read({ bytes, count, judgements, at }: Head, piece: number, first: number): void {
     const cursor = new StepCursor(bytes, at);
-    let endMs = slice * SLICE_MS;
+    let end = 0;
     for (let i = first; i < first + count; i++) {
       const head = cursor.number();
       const kind = head % KINDS;
-      endMs += unfolded((head - kind) / KINDS);
-      if (sliceOf(endMs) !== slice) throw cursor.damaged('a step of another slice');
+      end += unfolded((head - kind) / KINDS);
+      if (end < 0 || end >= SLICE_MS) throw cursor.damaged('a step of another slice');
+      const tookMs = kind === QUICK ? 0 : cursor.number();
+      if (tookMs > MOST_MS) throw cursor.damaged('a step that took too long');
       this.kind[i] = kind;
-      this.endMs[i] = endMs;
-      this.startMs[i] = kind === QUICK ? endMs : endMs - cursor.number();
+      this.end[i] = end;
+      this.tookMs[i] = tookMs;
       this.operation[i] = cursor.hash();
       this.piece[i] = piece;
       this.at[i] = cursor.at;
@@ -136,17 +142,16 @@ class Steps {
 
   /** Counts how many end in each millisecond, and so knows where each has its place. */
   private byMillisecond(): { order: Uint32Array; ends: Uint32Array } {
-    const { count, endMs, slice } = this;
-    const begin = slice * SLICE_MS;
+    const { count, end } = this;
     const ends = new Uint32Array(SLICE_MS);
-    for (const end of endMs) ends[end - begin]!++;
+    for (let i = 0; i < count; i++) ends[end[i]!]!++;
     for (let ms = 0, sum = 0; ms < SLICE_MS; ms++) {
       const here = ends[ms]!;
       ends[ms] = sum;
       sum += here;
     }
     const order = new Uint32Array(count);
-    for (let i = 0; i < count; i++) order[ends[endMs[i]! - begin]!++] = i;
+    for (let i = 0; i < count; i++) order[ends[end[i]!]!++] = i;
     return { order, ends };
   }
 
@@ -162,7 +167,7 @@ class Steps {
 
   private readonly byNumbers = (a: number, b: number): number =>
     this.rank[a]! - this.rank[b]! ||
-    this.startMs[a]! - this.startMs[b]! ||
+    this.tookMs[b]! - this.tookMs[a]! ||
     this.operation[a]! - this.operation[b]!;
 
   /** Whether only their notes can tell them apart. */
@@ -183,10 +188,11 @@ class Steps {
     const { vendor, code, verdict, reason, disposition } = judgementIn(cursor, head.judgements);
     const flags = cursor.byte();
     const isWrite = (flags & IS_WRITE) > 0;
+    const endMs = this.beginMs + this.end[i]!;
     // every field by its name: spreading an object takes longer than all the rest
     return {
-      startMs: this.startMs[i]!,
-      endMs: this.endMs[i]!,
+      startMs: endMs - this.tookMs[i]!,
+      endMs,
       operation: this.operation[i]!,
       vendor,
       code,

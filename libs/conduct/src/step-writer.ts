@@ -6,6 +6,7 @@ import type { Glance } from './glance.js';
 import type { GlanceWriter } from './glance-writer.js';
 import { NOTHING, REFUSED, tablesOf } from './lens-tables.js';
 import { NoteWriter } from './note-writer.js';
+import { MOST_MS } from './piece-format.js';
 import { PieceWriter } from './piece-writer.js';
 import { RequestKeys, isMasked } from './request-keys.js';
 import { sliceOf } from './slice.js';
@@ -21,8 +22,6 @@ export interface Piece {
   readonly glances: readonly Glance[];
 }
 
-/** What a longer request took is not told. */
-const MOST_MS = 2 ** 31 - 1;
 /** A log with another day in each line is no reason to have as many pieces as lines. */
 const MOST_SLICES = 1000;
 

@@ -22,6 +22,9 @@ export interface ConductPolicy {
 /** Whatever JSON can hold. */
 export type Saved = null | boolean | number | string | readonly Saved[] | { readonly [key: string]: Saved };
 
+/** What a tracker remembers. An entry of a list is small, but there may be many of them. */
+export type SavedLists = readonly (readonly Saved[])[];
+
 /**
  * Follows one kind of conduct through the steps of a source. It is told of every step in the order of their ends, so it
  * never has to look back; what it remembers is bounded, and outlives the process by `save`.
@@ -32,9 +35,9 @@ export interface Tracker {
   noted(step: NotedStep, findings: Findings): void;
   /** Every step that ended before then has been seen; whatever waited for a step that did not come is over. */
   settle(untilMs: number, findings: Findings): void;
-  /** All that it needs to go on elsewhere. Equal states are equal texts. */
-  save(): Saved;
+  /** All that it needs to go on elsewhere. Equal states are equal lists. */
+  save(): SavedLists;
 }
 
 /** A tracker is one file and one row of `conduct.ts`. @param saved what `save` returned, undefined at the beginning */
-export type TrackerKind = new (policy: ConductPolicy, saved: Saved | undefined) => Tracker;
+export type TrackerKind = new (policy: ConductPolicy, saved: SavedLists | undefined) => Tracker;

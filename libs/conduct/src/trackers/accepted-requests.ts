@@ -25,7 +25,7 @@ export class AcceptedRequests {
   /** @param waitMs how long a question is waited for; @param saved what {@link save} returned */
   constructor(
     private readonly waitMs: number,
-    saved: Saved | undefined,
+    saved: readonly Saved[] | undefined,
   ) {
     for (const [vendor, device, caller, location, startMs, endMs] of (saved ?? []) as unknown as Row[])
       this.add({ vendor, device, caller, location, startMs, endMs });
@@ -78,7 +78,7 @@ export class AcceptedRequests {
     return over;
   }
 
-  save(): Saved {
+  save(): readonly Saved[] {
     return [...this.all].map(({ vendor, device, caller, location, startMs, endMs }): Row => [
       vendor,
       device,

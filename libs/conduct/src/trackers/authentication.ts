@@ -2,7 +2,7 @@ import type { AUTHENTICATION_OUTCOMES } from '#metric-names';
 import type { Findings } from '../findings.js';
 import { ANSWERED_WITHIN_MS, mayFollow } from '../log-times.js';
 import { wentWell, type NotedStep, type Step } from '../step.js';
-import type { ConductPolicy, Saved, Tracker } from '../tracker.js';
+import type { ConductPolicy, SavedLists, Tracker } from '../tracker.js';
 import { Remembered } from './remembered.js';
 
 /** Requests of a caller on a device whose credentials were refused, one after the other. */
@@ -30,8 +30,8 @@ export class Authentication implements Tracker {
   /** The run that refused an operation. */
   private readonly refused = new Map<number, string>();
 
-  constructor(policy: ConductPolicy, saved: Saved | undefined) {
-    this.runs = new Remembered(policy.maxOperations, saved);
+  constructor(policy: ConductPolicy, saved: SavedLists | undefined) {
+    this.runs = new Remembered(policy.maxOperations, saved?.[0]);
     for (const [key, { operations }] of this.runs)
       for (const operation of operations) this.refused.set(operation, key);
   }
@@ -58,8 +58,8 @@ export class Authentication implements Tracker {
       }
   }
 
-  save(): Saved {
-    return this.runs.save();
+  save(): SavedLists {
+    return [this.runs.save()];
   }
 
   private refuse(step: NotedStep, findings: Findings): void {

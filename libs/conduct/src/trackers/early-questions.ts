@@ -18,7 +18,7 @@ export class EarlyQuestions {
   /** The last one, by caller. */
   private readonly last: Remembered<number, Question>;
 
-  constructor(most: number, saved: Saved | undefined) {
+  constructor(most: number, saved: readonly Saved[] | undefined) {
     this.last = new Remembered(most, saved);
   }
 
@@ -42,7 +42,7 @@ export class EarlyQuestions {
     this.last.takeOver(({ endMs }) => endMs < untilMs - ANSWERED_WITHIN_MS);
   }
 
-  save(): Saved {
+  save(): readonly Saved[] {
     return this.last.save();
   }
 }

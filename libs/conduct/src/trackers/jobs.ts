@@ -2,7 +2,7 @@ import type { JOB_OUTCOMES } from '#metric-names';
 import type { Findings } from '../findings.js';
 import { ANSWERED_WITHIN_MS } from '../log-times.js';
 import type { NotedStep } from '../step.js';
-import type { ConductPolicy, Saved, Tracker } from '../tracker.js';
+import type { ConductPolicy, SavedLists, Tracker } from '../tracker.js';
 import { AcceptedRequests, type AcceptedRequest } from './accepted-requests.js';
 import { EarlyQuestions, type Question } from './early-questions.js';
 import { Polls } from './polls.js';
@@ -33,9 +33,9 @@ export class Jobs implements Tracker {
 
   constructor(
     private readonly policy: ConductPolicy,
-    saved: Saved | undefined,
+    saved: SavedLists | undefined,
   ) {
-    const [accepted, jobs, polls, early] = (saved ?? []) as Saved[];
+    const [accepted, jobs, polls, early] = saved ?? [];
     this.accepted = new AcceptedRequests(policy.jobWithinMs, accepted);
     this.jobs = new Remembered(policy.maxOperations, jobs);
     this.polls = new Polls(policy, polls);
@@ -55,7 +55,7 @@ export class Jobs implements Tracker {
     this.early.settle(untilMs);
   }
 
-  save(): Saved {
+  save(): SavedLists {
     return [this.accepted.save(), this.jobs.save(), this.polls.save(), this.early.save()];
   }
 

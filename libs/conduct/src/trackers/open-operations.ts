@@ -26,7 +26,7 @@ export class OpenOperations<Kept extends Repeatable> implements Iterable<Kept> {
   /** @param saved what {@link save} returned */
   constructor(
     private readonly policy: ConductPolicy,
-    saved: Saved | undefined,
+    saved: readonly Saved[] | undefined,
   ) {
     if (saved === undefined) return;
     const [names, ...rows] = saved as SavedRows;
@@ -76,7 +76,7 @@ export class OpenOperations<Kept extends Repeatable> implements Iterable<Kept> {
     else this.alike.delete(kept.operation);
   }
 
-  save(): Saved {
+  save(): readonly Saved[] {
     const kept = [...this.all] as { readonly [name: string]: Saved }[];
     const names = Object.keys(kept[0] ?? {});
     return [names, ...kept.map((one) => names.map((name) => one[name]!))];

@@ -13,7 +13,7 @@ export class Polls {
 
   constructor(
     private readonly policy: ConductPolicy,
-    saved: Saved | undefined,
+    saved: readonly Saved[] | undefined,
   ) {
     this.last = new Remembered(policy.maxOperations, saved);
   }
@@ -32,7 +32,7 @@ export class Polls {
     this.last.takeOver(({ endMs }) => endMs < over);
   }
 
-  save(): Saved {
+  save(): readonly Saved[] {
     return this.last.save();
   }
 }

@@ -10,7 +10,7 @@ export class Remembered<Key extends string | number, Value extends Saved> {
   /** @param saved what {@link save} returned */
   constructor(
     private readonly most: number,
-    saved: Saved | undefined,
+    saved: readonly Saved[] | undefined,
   ) {
     this.entries = new Map((saved ?? []) as unknown as [Key, Value][]);
   }
@@ -59,7 +59,7 @@ export class Remembered<Key extends string | number, Value extends Saved> {
     return this.entries.entries();
   }
 
-  save(): Saved {
+  save(): readonly Saved[] {
     return [...this.entries];
   }
 }

@@ -1,6 +1,6 @@
 import type { Findings } from '../findings.js';
 import { wentWell, type NotedStep, type Step } from '../step.js';
-import type { ConductPolicy, Saved, Tracker } from '../tracker.js';
+import type { ConductPolicy, SavedLists, Tracker } from '../tracker.js';
 import { failureOf, type Failure } from './failure.js';
 import { OpenOperations } from './open-operations.js';
 import { countChain, outcomeWithoutRetry } from './retry-chains.js';
@@ -15,8 +15,8 @@ export class Retries implements Tracker {
   private readonly open: OpenOperations<Failure>;
   private readonly herd: RetryHerd;
 
-  constructor(policy: ConductPolicy, saved: Saved | undefined) {
-    const [open, herd] = (saved ?? []) as Saved[];
+  constructor(policy: ConductPolicy, saved: SavedLists | undefined) {
+    const [open, herd] = saved ?? [];
     this.open = new OpenOperations(policy, open);
     this.herd = new RetryHerd(herd);
   }
@@ -44,7 +44,7 @@ export class Retries implements Tracker {
     this.herd.settle(untilMs, findings);
   }
 
-  save(): Saved {
+  save(): SavedLists {
     return [this.open.save(), this.herd.save()];
   }
 

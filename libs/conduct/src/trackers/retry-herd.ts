@@ -18,7 +18,7 @@ export class RetryHerd {
   private readonly vendors: Map<string, Quarters>;
 
   /** @param saved what {@link save} returned */
-  constructor(saved: Saved | undefined) {
+  constructor(saved: readonly Saved[] | undefined) {
     const vendors = (saved ?? []) as [vendor: string, quarters: [number, number][]][];
     this.vendors = new Map(vendors.map(([vendor, quarters]) => [vendor, new Map(quarters)]));
   }
@@ -39,7 +39,7 @@ export class RetryHerd {
     }
   }
 
-  save(): Saved {
+  save(): readonly Saved[] {
     return [...this.vendors]
       .map(([vendor, quarters]) => [vendor, [...quarters].sort(([a], [b]) => a - b)] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1));

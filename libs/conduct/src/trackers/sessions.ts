@@ -2,7 +2,7 @@ import type { SESSION_OUTCOMES } from '#metric-names';
 import type { Findings } from '../findings.js';
 import { ANSWERED_WITHIN_MS } from '../log-times.js';
 import { wentWell, type NotedStep } from '../step.js';
-import type { ConductPolicy, Saved, Tracker } from '../tracker.js';
+import type { ConductPolicy, SavedLists, Tracker } from '../tracker.js';
 import { Remembered } from './remembered.js';
 
 /** A caller with sessions on a device that it has not closed. */
@@ -35,12 +35,12 @@ export class Sessions implements Tracker {
 
   constructor(
     private readonly policy: ConductPolicy,
-    saved: Saved | undefined,
+    saved: SavedLists | undefined,
   ) {
-    const [holders, shown] = (saved ?? []) as [Saved, [string, string][]] | [];
+    const [holders, shown = []] = saved ?? [];
     this.holders = new Remembered(policy.maxOperations, holders);
     for (const [, { opened }] of this.holders) this.open += opened.length;
-    for (const [vendor, device] of shown ?? []) this.show(vendor, device, 0);
+    for (const [vendor, device] of shown as [string, string][]) this.show(vendor, device, 0);
   }
 
   noted(step: NotedStep, findings: Findings): void {
@@ -55,7 +55,7 @@ export class Sessions implements Tracker {
     this.tell(untilMs, findings);
   }
 
-  save(): Saved {
+  save(): SavedLists {
     return [this.holders.save(), [...this.shown.values()].map(({ vendor, device }) => [vendor, device])];
   }
 

@@ -1,6 +1,6 @@
 import type { Findings, Suspect } from '../findings.js';
 import type { NotedStep } from '../step.js';
-import type { ConductPolicy, Saved, Tracker } from '../tracker.js';
+import type { ConductPolicy, SavedLists, Tracker } from '../tracker.js';
 import { OpenOperations } from './open-operations.js';
 import type { Repeatable } from './repeat.js';
 
@@ -29,8 +29,8 @@ const isUnknown = ({ isWrite, isCut, code }: NotedStep): boolean =>
 export class UnknownWrites implements Tracker {
   private readonly open: OpenOperations<UnknownWrite>;
 
-  constructor(policy: ConductPolicy, saved: Saved | undefined) {
-    this.open = new OpenOperations(policy, saved);
+  constructor(policy: ConductPolicy, saved: SavedLists | undefined) {
+    this.open = new OpenOperations(policy, saved?.[0]);
   }
 
   noted(step: NotedStep, findings: Findings): void {
@@ -48,8 +48,8 @@ export class UnknownWrites implements Tracker {
     this.open.takeOver(untilMs);
   }
 
-  save(): Saved {
-    return this.open.save();
+  save(): SavedLists {
+    return [this.open.save()];
   }
 }
 
