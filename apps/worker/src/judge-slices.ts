@@ -46,7 +46,7 @@ const ATTEMPTS = [
 export function judgeSlices(
   source: string,
   policy: ConductPolicy,
-  saved: Uint8Array | undefined,
+  saved: Buffer | undefined,
   slices: readonly SliceOfPieces[],
 ): Judged {
   const faults: string[] = [];

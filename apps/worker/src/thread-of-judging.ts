@@ -8,9 +8,8 @@ const SCRIPT = new URL('./judging-thread.js', import.meta.url);
 const YOUNG_MIB = 12;
 /** With a bound that is near V8 clears away earlier; it lets garbage grow to four times what lives in a heap without one. */
 const OLD_MIB = 512;
-/** What one that is remembered takes at most, by each tracker and while it is read. */
-const BYTES_OF_OPERATION = 4096;
-const MIB = 1024 * 1024;
+/** One that is remembered takes 4 KiB at most, by all trackers and while it is read. */
+const OPERATIONS_OF_A_MIB = 256;
 
 /** Judges callers in a thread of its own, started when it is needed first: else batches would wait for half a second. */
 export class ThreadOfJudging {
@@ -38,7 +37,7 @@ export class ThreadOfJudging {
       this.worker = new Worker(SCRIPT, {
         resourceLimits: {
           maxYoungGenerationSizeMb: YOUNG_MIB,
-          maxOldGenerationSizeMb: OLD_MIB + Math.ceil((operations * BYTES_OF_OPERATION) / MIB),
+          maxOldGenerationSizeMb: OLD_MIB + Math.ceil(operations / OPERATIONS_OF_A_MIB),
         },
       });
     }

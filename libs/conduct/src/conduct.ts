@@ -33,7 +33,7 @@ export class Conduct {
   constructor(
     private readonly source: string,
     policy: ConductPolicy,
-    saved?: Uint8Array,
+    saved?: Buffer,
   ) {
     const states = saved && statesIn(saved);
     this.trackers = Object.entries(TRACKERS).map(([name, Kind]) => [

@@ -30,7 +30,7 @@ export function bytesOfStates(states: Iterable<readonly [tracker: string, lists:
 }
 
 /** @throws Error if what was saved is damaged or of another version */
-export function statesIn(saved: Uint8Array): Map<string, SavedLists> {
+export function statesIn(saved: Buffer): Map<string, SavedLists> {
   const lines = new SavedLines(saved);
   const { version } = lines.next() as { version: number };
   if (version !== VERSION)
@@ -52,12 +52,9 @@ const lineOf = (value: Saved): Buffer => Buffer.from(`${JSON.stringify(value)}\n
 
 /** Reads one line after the other. */
 class SavedLines {
-  private readonly bytes: Buffer;
   private at = 0;
 
-  constructor({ buffer, byteOffset, byteLength }: Uint8Array) {
-    this.bytes = Buffer.from(buffer, byteOffset, byteLength);
-  }
+  constructor(private readonly bytes: Buffer) {}
 
   get areOver(): boolean {
     return this.at >= this.bytes.length;
