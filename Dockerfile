@@ -12,6 +12,9 @@ RUN npx tsc -p tsconfig.build.json && npm prune --omit=dev --no-audit --no-fund
 FROM node:20-bookworm-slim
 WORKDIR /statuslens
 ENV NODE_ENV=production
+# less memory: docs/operations.md, Memory
+ENV NODE_OPTIONS=--max-semi-space-size=4
+ENV MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=131072
 COPY --from=build /statuslens/package.json ./
 COPY --from=build /statuslens/node_modules node_modules
 COPY --from=build /statuslens/dist dist

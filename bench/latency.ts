@@ -13,8 +13,8 @@ export interface Latency {
   readonly p99: number;
 }
 
-/** Between two looks at /metrics. */
-const LOOK_MS = 10;
+/** Between two looks at /metrics, each of which takes the processors some milliseconds. */
+const LOOK_MS = 50;
 /** At the same rate, and not measured: the work before is still written to the disk, and its garbage collected. */
 const SETTLING_SECONDS = 5;
 

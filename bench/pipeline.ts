@@ -5,6 +5,7 @@ import { ledgerField } from '#metric-names';
 import { Keys, connectPatiently } from '#redis';
 import { processUsage, type ProcessUsage } from '../test/harness/process-usage.js';
 import { startScript, type Child } from '../test/harness/child.js';
+import { imageEnvironment } from '../test/harness/dockerfile.js';
 import { startRedis, type RunningRedis } from '../test/harness/redis.js';
 import { writeSettings } from '../test/harness/settings.js';
 
@@ -26,7 +27,10 @@ const LOOK_MS = 20;
 const AGAIN = new Set([429, 503]);
 const AGAIN_MS = 100;
 
-/** statuslens as its users run it: ingest, workers and an exporter as processes, a Redis with its append-only file. */
+/**
+ * statuslens as its users run it: ingest, workers and an exporter as processes with the variables of the image, and a Redis
+ * with its append-only file.
+ */
 export class Pipeline {
   private constructor(
     readonly redis: RunningRedis,
@@ -50,7 +54,7 @@ export class Pipeline {
       roles.map((role) => [
         role,
         startScript(`dist/apps/${role.split('-')[0]}/src/main.js`, [], {
-          env: { STATUSLENS_CONFIG: config },
+          env: { ...imageEnvironment(), STATUSLENS_CONFIG: config },
         }),
       ]),
     );

@@ -14,6 +14,7 @@ import { Redis } from 'ioredis';
 import { parse, stringify } from 'yaml';
 import { startProgram, type Child } from './harness/child.js';
 import { checkOut, type Checkout } from './harness/checkout.js';
+import { argumentsOf, imageEnvironment, instructions } from './harness/dockerfile.js';
 import { freePort } from './harness/free-port.js';
 import { describeWith, testProgram } from './harness/programs.js';
 import { until } from './harness/until.js';
@@ -40,20 +41,10 @@ const service = (name: string): Service => services[name]!;
 const OURS = ['ingest', 'worker', 'exporter'];
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { ingest: 8080, worker: 9478, exporter: 9477 };
 
-/** Instructions of the Dockerfile with their arguments, continued lines joined. */
-const dockerfile = readFileSync('Dockerfile', 'utf8')
-  .replaceAll('\\\n', ' ')
-  .split('\n')
-  .filter((line) => line !== '' && !line.startsWith('#'))
-  .map((line): [string, string] => [line.split(' ', 1)[0]!, line.slice(line.indexOf(' ') + 1)]);
-
-const argumentsOf = (instruction: string): string[] =>
-  dockerfile.filter(([name]) => name === instruction).map(([, text]) => text);
-
 describe('Dockerfile', () => {
   it('has instructions that Docker knows', () => {
     const known = ['FROM', 'WORKDIR', 'COPY', 'RUN', 'ENV', 'USER', 'CMD'];
-    expect(dockerfile.map(([name]) => name).filter((name) => !known.includes(name))).toEqual([]);
+    expect(instructions.map(([name]) => name).filter((name) => !known.includes(name))).toEqual([]);
   });
 
   it('copies only what is there and .dockerignore lets through', () => {
@@ -167,7 +158,7 @@ await describeWith(['redis-server'], 'the image and the services', () => {
     for (const name of OURS) {
       const [node, ...args] = service(name).command;
       expect(node).toBe('node');
-      const env = { STATUSLENS_TOKEN: 's3cret', NODE_ENV: 'production' };
+      const env = { STATUSLENS_TOKEN: 's3cret', ...imageEnvironment() };
       running.set(name, startProgram(NODE, args, { cwd: image, env }));
     }
     for (const name of OURS)

@@ -23,8 +23,8 @@ export const latencies: Part = async (bench) => {
   }
   const text = `## From sent to visible
 
-nginx-json, gzip, ${BODIES_PER_SECOND} bodies a second for ${SECONDS} s, whether the ones before are counted or not. /metrics is read all the time, 10 ms
-after the page before, which takes half of a core; a Prometheus adds its own interval instead.
+nginx-json, gzip, ${BODIES_PER_SECOND} bodies a second for ${SECONDS} s, whether the ones before are counted or not. /metrics is read all the time, 50 ms
+after the page before, which takes a quarter of a core; a Prometheus adds its own interval instead.
 
 ${table(
   ['offered, lines/s', 'workers', 'sent, lines/s', 'p50, ms', 'p99, ms'],

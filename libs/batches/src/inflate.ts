@@ -24,7 +24,7 @@ export type OnChunk = (chunk: Uint8Array) => void | Promise<void>;
 
 const CHUNK_BYTES = 64 * 1024;
 /** Each piece is a way to another thread and back. */
-const ZLIB_CHUNK_BYTES = 128 * 1024;
+const ZLIB_CHUNK_BYTES = 256 * 1024;
 /** Four bytes of zstd may stand for 128 KiB, which come at once. */
 const ZSTD_CHUNK_BYTES = 256;
 
