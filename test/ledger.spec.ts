@@ -70,6 +70,18 @@ describe('a batch', () => {
     expect(await redis.hget(keys.ledger, sum)).toBe('9223372036854775000');
   });
 
+  it('is counted exactly, whatever a log has made of fields and amounts', async () => {
+    const additions: Commit['additions'] = [
+      ['device|"\\\u0000\n|é|😀', 10 ** 15],
+      ['device|\ud800', Number.MAX_SAFE_INTEGER],
+    ];
+    const { id } = batchOf(freshBatchId(), false);
+    await accept(batchOf(id, false));
+    expect(await ledger.commit({ id, keyed: false }, { ...commit, additions })).toBe('committed');
+    expect(await redis.hget(keys.ledger, 'device|"\\\u0000\n|é|😀')).toBe('1000000000000000');
+    expect(await redis.hget(keys.ledger, 'device|\ufffd')).toBe('9007199254740991');
+  });
+
   it('is counted once, however often it is committed', async () => {
     const batch = batchOf(freshBatchId(), false);
     await accept(batch);

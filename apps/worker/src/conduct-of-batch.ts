@@ -1,6 +1,7 @@
 import { GLANCE_KEPT_MS, sliceOf, type Glance, type StepWriter } from '#conduct';
-import type { BatchConduct, Pairs } from '#ledger';
+import type { BatchConduct } from '#ledger';
 import { SKIP_REASONS, ledgerField } from '#metric-names';
+import type { Pairs } from '#redis';
 import type { Settings } from '#settings';
 import { conductKeptMs } from './conduct-bounds.js';
 

@@ -1,6 +1,7 @@
 import { suspectedMaintenance, type Glance } from '#conduct';
-import type { ConductLedger, Ledger, Pairs } from '#ledger';
+import type { ConductLedger, Ledger } from '#ledger';
 import { ledgerField } from '#metric-names';
+import type { Pairs } from '#redis';
 import type { Settings } from '#settings';
 import { conductKeptMs, glancedSlices, policyOf } from './conduct-bounds.js';
 import type { Stretch } from './due-slices.js';

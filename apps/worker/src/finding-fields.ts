@@ -1,5 +1,5 @@
-import type { Pairs } from '#ledger';
 import { LEDGER_METRICS, OTHER, ledgerField, parseLedgerField, type LedgerEntry } from '#metric-names';
+import type { Pairs } from '#redis';
 import type { Judged } from './judge-slices.js';
 
 /** What was counted in a stretch of time, and what had to be left out of it. */

@@ -1,19 +1,20 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { ADD_LUA, CLAIMED_LUA, Script, claimMember, type Keys } from '#redis';
+import { ADD_LUA, CLAIMED_LUA, Script, claimMember, pairsText, type Keys, type Pairs } from '#redis';
 import { LOG_BATCH_VERSION, type LogBatch } from './log-batch.js';
 import { JOB_OPTIONS } from './queue.js';
 
 /** A payload that was never accepted, because ingest died in between, goes away after this time. */
 const UNACCEPTED_SECONDS = 3600;
 
-/** Counts an acceptance: ARGV holds, from 5 on, the pairs for any accepted batch, then those for a repeat. */
+/** Counts an acceptance: ARGV 4 holds the pairs for any accepted batch, 5 those for a repeat besides. */
 const COUNT_LUA = `
 local payload, ledger, marker, claims = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local member, created, accepted = ARGV[1], ARGV[2] == '1', tonumber(ARGV[3])
-local function count(duplicate)
-  add(ledger, 5, 4 + accepted)
-  if duplicate then add(ledger, 5 + accepted, #ARGV - 1) end
+local member, created = ARGV[1], ARGV[2] == '1'
+local accepted, duplicate = cjson.decode(ARGV[4]), cjson.decode(ARGV[5])
+local function count(is_repeat)
+  add(ledger, accepted)
+  if is_repeat then add(ledger, duplicate) end
 end
 `;
 
@@ -23,7 +24,7 @@ if claimed(marker, claims, member) then
   count(true)
   return 'duplicate'
 end
-if redis.call('SET', payload, ARGV[4], 'EX', ${UNACCEPTED_SECONDS}, 'NX') then return 'created' end
+if redis.call('SET', payload, ARGV[3], 'EX', ${UNACCEPTED_SECONDS}, 'NX') then return 'created' end
 return 'exists'
 `);
 
@@ -46,13 +47,10 @@ count(true)
 return 'duplicate'
 `);
 
-/** Pairs of a field of the ledger and the number to add to it. */
-export type Additions = readonly (readonly [field: string, amount: number])[];
-
 /** What to count for every accepted batch, and besides for one that repeats a batch accepted before. */
 export interface Acceptance {
-  readonly accepted: Additions;
-  readonly duplicate: Additions;
+  readonly accepted: Pairs;
+  readonly duplicate: Pairs;
 }
 
 export type Accepted = 'accepted' | 'duplicate';
@@ -109,11 +107,10 @@ export class BatchProducer {
     payload: Buffer,
     { accepted, duplicate }: Acceptance,
   ): Promise<unknown> {
-    const pairs = accepted.flat();
     return script.run(
       this.redis,
       [this.keys.payload(id), this.keys.ledger, this.keys.marker(id), this.keys.claims],
-      [claimMember(id, keyed), created ? 1 : 0, pairs.length, payload, ...pairs, ...duplicate.flat()],
+      [claimMember(id, keyed), created ? 1 : 0, payload, pairsText(accepted), pairsText(duplicate)],
     );
   }
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { ADD_LUA, Script, type Keys } from '#redis';
+import { ADD_LUA, Script, pairsText, type Keys, type Pairs } from '#redis';
 import { CONDUCT_LUA } from './conduct-lua.js';
-import type { Pairs } from './pairs.js';
 import { SUSPECT_LUA } from './suspects.js';
 
 const HASH_KEY_BYTES = 8;
@@ -38,13 +37,14 @@ return 1
 
 /**
  * What was found in the slices up to ARGV 2, if nobody has judged since ARGV 1. Of the requests of these slices, ARGV 3
- * were judged; the others came meanwhile. ARGV 4 the source, 5 how long all is kept, 6 to 8 the lengths of what follows
- * from 10 on: pairs to add, pairs to set, and times and texts of suspects. ARGV 9: the new state, or nothing if it is
- * as before. What comes first takes no memory, so that a Redis at its limit lets the rest pass.
+ * were judged; the others came meanwhile. ARGV 4 the source, 5 how long all is kept, 6 the new state, or nothing if it is as
+ * before, 7 pairs to add, 8 pairs to set; then times and texts of suspects. What comes first takes no memory, so that a Redis
+ * at its limit lets the rest pass.
  */
 const COMMIT = new Script(`${ADD_LUA}${CONDUCT_LUA}${SUSPECT_LUA}
 local conduct, state, ledger, suspects = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local kept = tonumber(ARGV[5])
+local additions, gauges = cjson.decode(ARGV[7]), cjson.decode(ARGV[8])
 if judged_until(conduct) ~= tonumber(ARGV[1]) then return 'overtaken' end
 keep_conduct(conduct, kept)
 local late = -tonumber(ARGV[3])
@@ -54,15 +54,11 @@ end
 skip(ledger, ARGV[4], 'late', late)
 redis.call('HSET', conduct, 'judged', ARGV[2])
 keep_conduct(conduct, kept)
-if ARGV[9] == '' then redis.call('PEXPIRE', state, kept) else redis.call('SET', state, ARGV[9], 'PX', kept) end
-local first = 10
-local last = first + tonumber(ARGV[6]) - 1
-add(ledger, first, last)
-first, last = last + 1, last + tonumber(ARGV[7])
-for i = first, last, 2 do redis.call('HSET', ledger, ARGV[i], ARGV[i + 1]) end
+if ARGV[6] == '' then redis.call('PEXPIRE', state, kept) else redis.call('SET', state, ARGV[6], 'PX', kept) end
+add(ledger, additions)
+for i = 1, #gauges, 2 do redis.call('HSET', ledger, gauges[i], gauges[i + 1]) end
 touch(ledger)
-first, last = last + 1, last + tonumber(ARGV[8])
-for i = first, last, 2 do suspect(suspects, ARGV[i], ARGV[i + 1]) end
+for i = 9, #ARGV, 2 do suspect(suspects, ARGV[i], ARGV[i + 1]) end
 return 'judged'
 `);
 
@@ -190,12 +186,7 @@ export class ConductLedger {
   }
 
   async commit(source: string, commit: ConductCommit): Promise<ConductCommitResult> {
-    const { since, until, requests, keptMs, state = '' } = commit;
-    const lists = [
-      commit.additions.flat(),
-      commit.gauges.flat(),
-      commit.suspects.flatMap(({ at, text }) => [at, text]),
-    ];
+    const { since, until, requests, keptMs, state = '', additions, gauges, suspects } = commit;
     const answer = await COMMIT.run(
       this.redis,
       [
@@ -204,7 +195,10 @@ export class ConductLedger {
         this.keys.ledger,
         this.keys.suspects(source),
       ],
-      [since, until, requests, source, keptMs, ...lists.map(({ length }) => length), state, ...lists.flat()],
+      [
+        ...[since, until, requests, source, keptMs, state, pairsText(additions), pairsText(gauges)],
+        ...suspects.flatMap(({ at, text }) => [at, text]),
+      ],
     );
     return answer as ConductCommitResult;
   }

@@ -1,21 +1,29 @@
 import type { Redis } from 'ioredis';
 import { batchFields, ledgerField, type DeadReason } from '#metric-names';
-import { CLAIM_LUA, Script, claimLimits, claimMember, type ClaimBounds, type Keys } from '#redis';
+import {
+  CLAIM_LUA,
+  Script,
+  claimLimits,
+  claimMember,
+  pairsText,
+  type ClaimBounds,
+  type Keys,
+  type Pairs,
+} from '#redis';
 import { DEAD_LUA } from './dead-lua.js';
 import type { Counted } from './ledger.js';
 
 /**
  * Moves a batch that can never be read out of the way, once. KEYS from 6 on: its payload, its marker, the claims, its
- * job. ARGV: 4 its id, 5 its description, 6 and 7 the bounds, 8 whether its bytes are believed to be lost, 9 and 10 the
- * numbers of additions and of those that count it as accepted if nobody has; both follow, and what to add if it had come
- * to its end before.
+ * job. ARGV: 4 its id, 5 its description, 6 and 7 the bounds, 8 whether its bytes are believed to be lost, 9 what to add, 10
+ * what to add besides if nobody has counted it as accepted, 11 what to add instead if it had come to its end before.
  */
 const BURY = new Script(`${CLAIM_LUA}${DEAD_LUA}
 local payload, marker, claims = KEYS[6], KEYS[7], KEYS[8]
 local member, ttl, most, id, lost = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], ARGV[8] == '1'
-local additions, acceptance, first = tonumber(ARGV[9]), tonumber(ARGV[10]), 11
+local additions, acceptance, redelivery = cjson.decode(ARGV[9]), cjson.decode(ARGV[10]), cjson.decode(ARGV[11])
 if claimed(marker, claims, member) then
-  add(ledger, first + additions + acceptance, #ARGV)
+  add(ledger, redelivery)
   return 'redelivered'
 end
 local expiry = redis.call('PTTL', payload)
@@ -27,9 +35,8 @@ if exists then
   redis.call('PERSIST', graves .. id)
 end
 enlist(id, ARGV[5])
-add(ledger, first, first + additions - 1)
-first = first + additions
-if unaccepted then add(ledger, first, first + acceptance - 1) end
+add(ledger, additions)
+if unaccepted then add(ledger, acceptance) end
 claim(marker, claims, member, ttl, most, ledger, '${ledgerField('claimsEvicted')}')
 trim(tonumber(ARGV[6]), tonumber(ARGV[7]))
 return 'dead'
@@ -40,16 +47,16 @@ const TRIM = new Script(`${DEAD_LUA}
 return trim(tonumber(ARGV[1]), tonumber(ARGV[2]))
 `);
 
-/** Puts the bytes of a dead batch back. ARGV: 1 its id, 2 its new id, 3 its new description, then what to add. */
+/** Puts the bytes of a dead batch back. ARGV: 1 its id, 2 its new id, 3 its new description, 4 what to add. */
 const REPLAY = new Script(`${DEAD_LUA}
-local payload, replays, id = KEYS[6], KEYS[7], ARGV[1]
+local payload, replays, id, additions = KEYS[6], KEYS[7], ARGV[1], cjson.decode(ARGV[4])
 if redis.call('EXISTS', graves .. id) == 0 then
   return redis.call('HEXISTS', dead, id) == 1 and 'lost' or 'absent'
 end
 unlist(id)
 redis.call('RENAME', graves .. id, payload)
 redis.call('HSET', replays, ARGV[2], ARGV[3])
-add(ledger, 4, #ARGV)
+add(ledger, additions)
 return 'replayed'
 `);
 
@@ -158,8 +165,8 @@ export class DeadBatches<Batch extends Mortal> {
    */
   async replay(id: string, as: Batch): Promise<ReplayResult> {
     const keys = [...this.deadKeys(), this.keys.payload(as.id), this.keys.replays];
-    const additions = batchFields(as.source, 'replayed', as.bytes).flat();
-    const answer = await REPLAY.run(this.redis, keys, [id, as.id, JSON.stringify(as), ...additions]);
+    const additions = pairsText(batchFields(as.source, 'replayed', as.bytes));
+    const answer = await REPLAY.run(this.redis, keys, [id, as.id, JSON.stringify(as), additions]);
     return answer as ReplayResult;
   }
 
@@ -186,19 +193,19 @@ export class DeadBatches<Batch extends Mortal> {
     lost: boolean,
   ): Promise<BuryResult> {
     const { id, keyed, source, bytes } = batch;
-    const additions = [
-      ...batchFields(source, 'dead', bytes).flat(),
-      ...[ledgerField('deadBatches', source, death.reason), 1],
+    const additions: Pairs = [
+      ...batchFields(source, 'dead', bytes),
+      [ledgerField('deadBatches', source, death.reason), 1],
     ];
-    const acceptance = batchFields(source, 'accepted', bytes).flat();
+    const acceptance = batchFields(source, 'accepted', bytes);
+    const redelivery: Pairs = [[ledgerField('redeliveries', source), 1]];
     const answer = await BURY.run(
       this.redis,
       [...this.deadKeys(), this.keys.payload(id), this.keys.marker(id), this.keys.claims, job],
       [
         ...[claimMember(id, keyed), ...claimLimits(this.claims), id, JSON.stringify({ ...batch, ...death })],
         ...[bounds.maxAgeMs, bounds.maxBytes, lost ? 1 : 0],
-        ...[additions.length, acceptance.length],
-        ...[...additions, ...acceptance, ledgerField('redeliveries', source), 1],
+        ...[additions, acceptance, redelivery].map(pairsText),
       ],
     );
     return answer as BuryResult;

@@ -8,42 +8,39 @@ import {
   Script,
   claimLimits,
   claimMember,
+  pairsText,
   type ClaimBounds,
   type Keys,
+  type Pairs,
 } from '#redis';
 import { conductArguments, type BatchConduct } from './batch-conduct.js';
 import { STORE_CONDUCT_LUA } from './conduct-lua.js';
-import type { Pairs } from './pairs.js';
 import { KEEP_LINE_LUA } from './rejected-lines.js';
 
 /**
  * The payload is the claim to be counted. Deleting it comes first: the batch is counted by whoever deletes it, and a
  * Redis at its memory limit lets a script write after it has freed something.
- * ARGV from 9 on: pairs to add, then pairs if nobody has counted the batch as accepted, then pairs if it was counted
- * before, then pairs of which the larger number stays, then a line for each key from the fifth on. ARGV 4 to 8 hold the
- * lengths of these. Two keys more are where pieces wait, and where glances do; what of them follows the lines.
+ * ARGV 4: pairs to add; 5: pairs if nobody has counted the batch as accepted; 6: pairs if it was counted before; 7: pairs of
+ * which the larger number stays; 8: how many lines follow, one for each key from the fifth on. Two keys more are where pieces
+ * wait, and where glances do; what of them follows the lines.
  */
 const COMMIT = new Script(`${CLAIM_LUA}${ADD_LUA}${KEEP_LINE_LUA}${STORE_CONDUCT_LUA}
 local payload, ledger, marker, claims = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local member, ttl, most = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local additions, acceptance, redelivery = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local maxima, lines, first = tonumber(ARGV[7]), tonumber(ARGV[8]), 9
+local additions, acceptance, redelivery = cjson.decode(ARGV[4]), cjson.decode(ARGV[5]), cjson.decode(ARGV[6])
+local maxima, lines, first = cjson.decode(ARGV[7]), tonumber(ARGV[8]), 9
 local unaccepted = redis.call('PTTL', payload) >= 0
 if redis.call('DEL', payload) == 0 then
   if not claimed(marker, claims, member) then return 'lost' end
-  first = first + additions + acceptance
-  add(ledger, first, first + redelivery - 1)
+  add(ledger, redelivery)
   return 'redelivered'
 end
-add(ledger, first, first + additions - 1)
-first = first + additions
-if unaccepted then add(ledger, first, first + acceptance - 1) end
-first = first + acceptance + redelivery
-for i = first, first + maxima - 1, 2 do
-  local known = tonumber(redis.call('HGET', ledger, ARGV[i]) or '-1')
-  if tonumber(ARGV[i + 1]) > known then redis.call('HSET', ledger, ARGV[i], ARGV[i + 1]) end
+add(ledger, additions)
+if unaccepted then add(ledger, acceptance) end
+for i = 1, #maxima, 2 do
+  local known = tonumber(redis.call('HGET', ledger, maxima[i]) or '-1')
+  if tonumber(maxima[i + 1]) > known then redis.call('HSET', ledger, maxima[i], maxima[i + 1]) end
 end
-first = first + maxima
 for i = 0, lines - 1 do keep(KEYS[5 + i], now(), ARGV[first + i]) end
 claim(marker, claims, member, ttl, most, ledger, '${ledgerField('claimsEvicted')}')
 -- last: whatever went wrong here, the batch has been counted, and is known to have been
@@ -116,18 +113,15 @@ export class Ledger {
   ) {}
 
   async commit(batch: Counted, commit: Commit): Promise<CommitResult> {
-    const { rejected, conduct } = commit;
-    const lists = [commit.additions, commit.acceptance, commit.redelivery, commit.maxima].map((p) =>
-      p.flat(),
-    );
-    const lengths = lists.map((list) => list.length);
+    const { additions, acceptance, redelivery, maxima, rejected, conduct } = commit;
     const lineKeys = rejected.map(({ source, reason }) => this.keys.rejectedLines(source, reason));
     const answer = await COMMIT.run(
       this.redis,
       [...this.keysOf(batch), ...lineKeys, ...(conduct ? this.conductKeys(conduct) : [])],
       [
-        ...[...this.claimOf(batch), ...lengths, rejected.length, ...lists.flat()],
-        ...[...rejected.map(({ line }) => line), ...(conduct ? conductArguments(conduct) : [])],
+        ...[...this.claimOf(batch), ...[additions, acceptance, redelivery, maxima].map(pairsText)],
+        ...[rejected.length, ...rejected.map(({ line }) => line)],
+        ...(conduct ? conductArguments(conduct) : []),
       ],
     );
     return answer as CommitResult;

@@ -5,9 +5,9 @@ export const REVISION_FIELD = 'revision';
 export const BEGAN_FIELD = 'began';
 
 /**
- * Lua: `touch(ledger)` tells readers that the ledger is another one; `add(ledger, first, last)` adds the field-number pairs
- * of ARGV from first to last, too. A sum that nonsense in a log has driven to the end of 64 bits stays there: an error
- * would leave this batch and every later one half counted.
+ * Lua: `touch(ledger)` tells readers that the ledger is another one; `add(ledger, flat)` adds fields and numbers, too, that
+ * `cjson.decode` has made of a {@link pairsText}. A sum that nonsense in a log has driven to the end of 64 bits stays there:
+ * an error would leave this batch and every later one half counted. Decode before anything is written, for the same reason.
  */
 export const ADD_LUA = `
 local function increase(ledger, field, amount)
@@ -22,12 +22,23 @@ local function touch(ledger)
   end
 end
 
-local function add(ledger, first, last)
-  if last < first then return end
-  for i = first, last, 2 do increase(ledger, ARGV[i], ARGV[i + 1]) end
+local function add(ledger, flat)
+  if #flat == 0 then return end
+  for i = 1, #flat, 2 do increase(ledger, flat[i], flat[i + 1]) end
   touch(ledger)
 end
 `;
+
+/** Pairs of a field of the ledger and an integer. */
+export type Pairs = readonly (readonly [field: string, amount: number])[];
+
+/**
+ * Pairs as one argument of a script: a list in which fields and amounts take turns. Hundreds of arguments take ioredis twice
+ * as long. Amounts are texts, as a number that is large would be a rounded one in Lua; half of a surrogate pair, which a
+ * log may have, is none that cjson reads.
+ */
+export const pairsText = (pairs: Pairs): string =>
+  JSON.stringify(pairs.flatMap(([field, amount]) => [field.toWellFormed(), String(amount)]));
 
 /** Lua: `now()` is the time of Redis in epoch milliseconds: one clock for all workers. */
 export const NOW_LUA = `
