@@ -28,8 +28,8 @@ ${table(
 One log of ${numberText(lines)} requests to all five storage APIs, 2 % of which fail and most of these come again, is written twice: as JSON in
 the format of [docs/gateways/nginx.md](gateways/nginx.md) (800 bytes a line), and as \`combined\` (190 bytes). Vendors are told line
 by line (\`vendor: auto\`). Privacy, origin, histograms, devices, routes, evidence and the following of callers are as they are by
-default. Processes run with the variables of the image, and Redis writes an append-only file. mtail counts requests by method and status, with one regular expression a line: what a
-hand-written program for it does at least. goaccess computes all its panels.
+default. Processes run with the variables of the image, and Redis writes an append-only file. mtail counts requests by method and
+status, with one regular expression a line: what a hand-written program for it does at least. goaccess computes all its panels.
 
 **What this does not say.** Everybody here shares two cores with their sender. mtail, goaccess, jq, gzip and wc read a file that lies in
 memory: they need no network, no queue, and lose nothing of it only as long as the file is there. A program of mtail that tells as much
