@@ -63,14 +63,14 @@ return 'judged'
 `);
 
 /**
- * Gauges that are 1 or 0; ARGV 1: how long it is remembered which were 1, then pairs. Those that were 1 and are not among
+ * Gauges that are 1 or 0; ARGV 1: how long it is remembered which were 1; 2: their pairs. Those that were 1 and are not among
  * them are 0. What comes first takes no memory, so that a Redis at its limit lets the rest pass.
  */
 const SET_SUSPECTED = new Script(`${ADD_LUA}
 local ledger, suspected = KEYS[1], KEYS[2]
-local values, differs = {}, false
+local values, differs, gauges = {}, false, cjson.decode(ARGV[2])
 redis.call('PEXPIRE', suspected, ARGV[1])
-for i = 2, #ARGV, 2 do values[ARGV[i]] = ARGV[i + 1] end
+for i = 1, #gauges, 2 do values[gauges[i]] = gauges[i + 1] end
 for _, field in ipairs(redis.call('SMEMBERS', suspected)) do values[field] = values[field] or '0' end
 for field, value in pairs(values) do
   redis.call(value == '1' and 'SADD' or 'SREM', suspected, field)
@@ -182,7 +182,7 @@ export class ConductLedger {
   /** Sets gauges of devices that are suspected (1) or not (0); one that was, and is not named any more, is not. */
   async setSuspected(source: string, gauges: Pairs, keptMs: number): Promise<void> {
     const keys = [this.keys.ledger, this.keys.suspectedDevices(source)];
-    await SET_SUSPECTED.run(this.redis, keys, [keptMs, ...gauges.flat()]);
+    await SET_SUSPECTED.run(this.redis, keys, [keptMs, pairsText(gauges)]);
   }
 
   async commit(source: string, commit: ConductCommit): Promise<ConductCommitResult> {

@@ -3,8 +3,7 @@ import { batchFields, ledgerField, type DeadReason } from '#metric-names';
 import {
   CLAIM_LUA,
   Script,
-  claimLimits,
-  claimMember,
+  claimArguments,
   pairsText,
   type ClaimBounds,
   type Keys,
@@ -203,8 +202,8 @@ export class DeadBatches<Batch extends Mortal> {
       this.redis,
       [...this.deadKeys(), this.keys.payload(id), this.keys.marker(id), this.keys.claims, job],
       [
-        ...[claimMember(id, keyed), ...claimLimits(this.claims), id, JSON.stringify({ ...batch, ...death })],
-        ...[bounds.maxAgeMs, bounds.maxBytes, lost ? 1 : 0],
+        ...claimArguments(id, keyed, this.claims),
+        ...[id, JSON.stringify({ ...batch, ...death }), bounds.maxAgeMs, bounds.maxBytes, lost ? 1 : 0],
         ...[additions, acceptance, redelivery].map(pairsText),
       ],
     );

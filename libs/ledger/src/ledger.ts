@@ -6,8 +6,7 @@ import {
   CLAIM_LUA,
   REVISION_FIELD,
   Script,
-  claimLimits,
-  claimMember,
+  claimArguments,
   pairsText,
   type ClaimBounds,
   type Keys,
@@ -113,13 +112,15 @@ export class Ledger {
   ) {}
 
   async commit(batch: Counted, commit: Commit): Promise<CommitResult> {
+    const { id, keyed } = batch;
     const { additions, acceptance, redelivery, maxima, rejected, conduct } = commit;
     const lineKeys = rejected.map(({ source, reason }) => this.keys.rejectedLines(source, reason));
     const answer = await COMMIT.run(
       this.redis,
       [...this.keysOf(batch), ...lineKeys, ...(conduct ? this.conductKeys(conduct) : [])],
       [
-        ...[...this.claimOf(batch), ...[additions, acceptance, redelivery, maxima].map(pairsText)],
+        ...claimArguments(id, keyed, this.claims),
+        ...[additions, acceptance, redelivery, maxima].map(pairsText),
         ...[rejected.length, ...rejected.map(({ line }) => line)],
         ...(conduct ? conductArguments(conduct) : []),
       ],
@@ -169,10 +170,6 @@ export class Ledger {
 
   private conductKeys({ source }: BatchConduct): string[] {
     return [this.keys.conduct(source), this.keys.glances(source, '')];
-  }
-
-  private claimOf({ id, keyed }: Counted): (Buffer | number)[] {
-    return [claimMember(id, keyed), ...claimLimits(this.claims)];
   }
 }
 

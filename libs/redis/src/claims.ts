@@ -40,12 +40,17 @@ export interface ClaimsKept {
   readonly windowMs: number;
 }
 
-/** The first argument of the functions in Lua: 16 bytes for a batch with a sender's key, else empty. */
+/** The argument `member` of the functions in Lua: 16 bytes for a batch with a sender's key, else empty. */
 export const claimMember = (id: string, keyed: boolean): Buffer =>
   keyed ? Buffer.from(id.replaceAll('-', ''), 'hex') : Buffer.alloc(0);
 
-/** The other arguments of `claim`: milliseconds and a number of claims. */
-export const claimLimits = ({ ttlMs, maxBytes }: ClaimBounds): [ttl: number, most: number] => [
+/** The arguments `member`, `ttl` in milliseconds and `most` of `claim`. */
+export const claimArguments = (
+  id: string,
+  keyed: boolean,
+  { ttlMs, maxBytes }: ClaimBounds,
+): [member: Buffer, ttl: number, most: number] => [
+  claimMember(id, keyed),
   ttlMs,
   Math.floor(maxBytes / BYTES_PER_CLAIM),
 ];

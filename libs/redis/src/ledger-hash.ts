@@ -34,8 +34,8 @@ export type Pairs = readonly (readonly [field: string, amount: number])[];
 
 /**
  * Pairs as one argument of a script: a list in which fields and amounts take turns. Hundreds of arguments take ioredis twice
- * as long. Amounts are texts, as a number that is large would be a rounded one in Lua; half of a surrogate pair, which a
- * log may have, is none that cjson reads.
+ * as long. Amounts are texts, so that they pass through Lua as they are. cjson refuses half of a surrogate pair, which a log
+ * may have, so it is replaced.
  */
 export const pairsText = (pairs: Pairs): string =>
   JSON.stringify(pairs.flatMap(([field, amount]) => [field.toWellFormed(), String(amount)]));
